@@ -1,0 +1,161 @@
+"""Sessions of the platform's PostgreSQL: the only place that opens one.
+
+Every session belongs to a `Scope`: the mall, the acting name and, for a tenant's people, the tenant. They are set by
+`set_config(…, true)`, that is for the running transaction alone, so a pooled connection never carries one mall's
+context into another's request (law X-R8).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+from pydantic import BaseModel, Field, SecretStr
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from domain.shared import _outbox
+from domain.shared.actor import Actor, MallId, TenantId
+from domain.shared.errors import DatabaseUnavailable
+
+
+class DatabaseSettings(BaseModel):
+    """How to reach PostgreSQL as the application's role."""
+
+    url: SecretStr = Field(description='postgresql://… of the role atrium_app (neither owner nor superuser)')
+    pool_size: int = Field(default=8, ge=1, description='Connections kept open: 2 to 4 times the cores.')
+    max_overflow: int = Field(default=4, ge=0, description='Connections opened beyond the pool under load.')
+    pool_timeout_s: float = Field(default=5.0, gt=0, description='How long a request waits for a connection.')
+    statement_timeout_ms: int = Field(default=30_000, gt=0, description='A statement running longer is cancelled.')
+    application_name: str = Field(default='atrium', description='Shown in pg_stat_activity.')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a transaction may see."""
+
+    mall_id: MallId | None = None
+    tenant_id: TenantId | None = None
+    actor_name: str = ''
+
+    @classmethod
+    def of(cls, actor: Actor) -> 'Scope':
+        return cls(mall_id=actor.mall_id, tenant_id=actor.tenant_id, actor_name=actor.name)
+
+
+NOWHERE = Scope()
+
+_engine: Engine | None = None
+
+
+def connect(settings: DatabaseSettings) -> Engine:
+    """Makes the process's engine. Called once by the composition root, and by tests for each database."""
+    global _engine
+    disconnect()
+    _engine = create_engine(
+        sqlalchemy_url(settings.url.get_secret_value()),
+        pool_size=settings.pool_size,
+        max_overflow=settings.max_overflow,
+        pool_timeout=settings.pool_timeout_s,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            'application_name': settings.application_name,
+            'connect_timeout': 5,
+            'options': f'-c statement_timeout={settings.statement_timeout_ms} -c timezone=UTC',
+        },
+    )
+    return _engine
+
+
+def disconnect() -> None:
+    """Closes the pool; the next `connect` opens another."""
+    global _engine
+    if _engine is not None:
+        _engine.dispose()
+        _engine = None
+
+
+def engine() -> Engine:
+    """The process's engine.
+
+    :raises RuntimeError: when nothing has called `connect`; that is a bug of the composition.
+    """
+    if _engine is None:
+        raise RuntimeError('connect() has not been called')
+    return _engine
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL with the driver named, as SQLAlchemy wants it."""
+    scheme, rest = url.split('://', 1)
+    return f'postgresql+psycopg://{rest}' if scheme in ('postgres', 'postgresql') else url
+
+
+@contextmanager
+def transaction(scope: Scope) -> Iterator[Session]:
+    """One unit of work: commits when the block ends, rolls back when it raises.
+
+    Events emitted and notices given inside leave with the commit.
+
+    :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
+    """
+    with _translated(), Session(engine(), expire_on_commit=False) as session, session.begin():
+        _enter(session, scope)
+        yield session
+        session.flush()
+        _outbox.flush(session)
+
+
+@contextmanager
+def reading(scope: Scope) -> Iterator[Session]:
+    """A read-only transaction: one snapshot per statement, and a write in it fails.
+
+    :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
+    """
+    with _translated(), Session(engine(), expire_on_commit=False) as session, session.begin():
+        session.execute(text('SET TRANSACTION READ ONLY'))
+        _enter(session, scope)
+        yield session
+
+
+def _enter(session: Session, scope: Scope) -> None:
+    session.info['scope'] = scope
+    session.execute(
+        text(
+            "SELECT set_config('app.mall_id', :mall, true), set_config('app.tenant_id', :tenant, true),"
+            " set_config('app.actor', :actor, true)"
+        ),
+        {
+            'mall': '' if scope.mall_id is None else str(scope.mall_id),
+            'tenant': '' if scope.tenant_id is None else str(scope.tenant_id),
+            'actor': scope.actor_name,
+        },
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseUnavailable from error
+    except (OperationalError, InterfaceError) as error:
+        if is_connection_failure(error):
+            raise DatabaseUnavailable from error
+        raise
+
+
+def is_connection_failure(error: DBAPIError) -> bool:
+    """True where the server is away or going down, rather than the statement wrong."""
+    state = getattr(error.orig, 'sqlstate', None)
+    return error.connection_invalidated or state is None or state.startswith(('08', '57P'))
+
+
+def is_retryable(error: DBAPIError) -> bool:
+    """True for a deadlock or serialisation failure: the same work, done again, may succeed."""
+    return getattr(error.orig, 'sqlstate', None) in ('40001', '40P01')
