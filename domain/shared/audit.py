@@ -61,8 +61,8 @@ def append(
     session.execute(
         text(
             'INSERT INTO audit_entry (mall_id, recorded_at, actor_name, actor_kind, account_id, action, target,'
-            ' outcome, request_id, facts) VALUES (coalesce(app_mall(), 0), :now, :actor, :kind, :account, :action, :target,'
-            ' :outcome, :request, CAST(:facts AS jsonb))'
+            ' outcome, request_id, facts) VALUES (coalesce(app_mall(), 0), :now, :actor, :kind, :account, :action,'
+            ' :target, :outcome, :request, CAST(:facts AS jsonb))'
         ),
         {
             'now': now,

@@ -109,7 +109,7 @@ SELECT (SELECT id FROM entry) AS entry_id, CASE
     WHEN (SELECT count(*) FROM moved) <> (SELECT count(*) FROM held) THEN refuse('AT002') END
 """)
 
-# SQLSTATEs of our own: raising inside the statement poisons the transaction, so nobody can carry on with half a posting.
+# SQLSTATEs of our own: raising inside the statement poisons the transaction, so nobody carries on with half a posting.
 _UNBALANCED, _INSUFFICIENT, _UNKNOWN, _UNIQUE = 'AT001', 'AT002', 'AT003', '23505'
 
 
@@ -195,7 +195,8 @@ def drifted_accounts(session: Session) -> list[LedgerAccountId]:
     """Running accounts whose kept balance is not the sum of their postings; none, or the books are broken."""
     rows = session.execute(
         text(
-            'SELECT a.id FROM ledger_account a LEFT JOIN ledger_posting p ON p.account_id = a.id AND p.mall_id = a.mall_id'
+            'SELECT a.id FROM ledger_account a'
+            ' LEFT JOIN ledger_posting p ON p.account_id = a.id AND p.mall_id = a.mall_id'
             ' WHERE a.mall_id = app_mall() AND a.is_running GROUP BY a.id'
             ' HAVING a.balance <> coalesce(sum(p.amount), 0) ORDER BY a.id'
         )

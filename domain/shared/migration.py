@@ -31,7 +31,7 @@ def protect_by_mall(table: str) -> str:
 
 
 def protect_by_tenant(table: str) -> str:
-    """Where the transaction acts for one tenant (商户), only that tenant's rows; beside the mall's policy, not instead."""
+    """Where the transaction acts for one tenant (商户), only its rows; beside the mall's policy, not instead."""
     return f"""
     CREATE POLICY tenant_scope ON {table} AS RESTRICTIVE
         USING (app_tenant() IS NULL OR tenant_id = app_tenant())

@@ -1,0 +1,93 @@
+"""Law X-R8: a mall's rows are seen and written only from that mall, as the application's own role."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError, ProgrammingError
+
+from domain.shared.actor import MallId, TenantId
+from domain.shared.database import NOWHERE, DatabaseSettings, Scope, connect, reading, transaction
+from domain.shared.errors import DatabaseUnavailable
+from domain.shared.idempotency import remember
+from tests.conftest import Database
+
+NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
+
+
+def _remember(mall_id: MallId, key: str) -> None:
+    with transaction(Scope(mall_id=mall_id)) as session:
+        remember(session, caller='till', key=key, request={}, now=NOW, work=lambda: key)
+
+
+def _keys(scope: Scope) -> set[str]:
+    with reading(scope) as session:
+        return set(session.execute(text('SELECT key FROM idempotency_key')).scalars())
+
+
+def test_X_R8_the_platform_is_neither_owner_nor_superuser(database: Database) -> None:
+    with reading(NOWHERE) as session:
+        row = session.execute(
+            text('SELECT rolsuper, rolbypassrls, rolcreatedb FROM pg_roles WHERE rolname = current_user')
+        ).one()
+        owned = session.execute(
+            text('SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole')
+        ).scalar_one()
+
+    assert tuple(row) == (False, False, False)
+    assert owned == 0
+
+
+def test_X_R8_a_mall_sees_its_own_rows_only(mall: MallId, another_mall: MallId) -> None:
+    _remember(mall, 'ours')
+    _remember(another_mall, 'theirs')
+
+    assert 'theirs' not in _keys(Scope(mall_id=mall))
+    assert 'ours' not in _keys(Scope(mall_id=another_mall))
+    assert _keys(NOWHERE) == set()
+
+
+def test_X_R8_a_row_of_another_mall_cannot_be_written(mall: MallId, another_mall: MallId) -> None:
+    insert = text(
+        'INSERT INTO idempotency_key (mall_id, caller, key, request_hash, created_at)'
+        " VALUES (:m, 'x', 'smuggled', '', now())"
+    )
+    with pytest.raises(ProgrammingError, match='row-level security'), transaction(Scope(mall_id=mall)) as session:
+        session.execute(insert, {'m': another_mall})
+
+
+def test_X_R8_a_pooled_connection_forgets_its_mall(database: Database, mall: MallId) -> None:
+    connect(DatabaseSettings(url=database.app_url, pool_size=1, max_overflow=0))
+    with transaction(Scope(mall_id=mall, tenant_id=TenantId(7))) as session:
+        pid = session.execute(text('SELECT pg_backend_pid()')).scalar_one()
+    with transaction(NOWHERE) as session:
+        same, scope, tenant = session.execute(text('SELECT pg_backend_pid(), app_mall(), app_tenant()')).one()
+
+    assert (same, scope, tenant) == (pid, None, None)
+    connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def test_X_R8_fifty_requests_of_two_malls_never_mix(mall: MallId, another_mall: MallId) -> None:
+    def seen(mall_id: MallId) -> tuple[int, int]:
+        with reading(Scope(mall_id=mall_id)) as session:
+            return mall_id, session.execute(text('SELECT app_mall() FROM pg_sleep(0.002)')).scalar_one()
+
+    with ThreadPoolExecutor(16) as pool:
+        for asked, got in pool.map(seen, [mall, another_mall] * 25):
+            assert asked == got
+
+
+def test_reading_cannot_write(mall: MallId) -> None:
+    with pytest.raises(InternalError, match='read-only'), reading(Scope(mall_id=mall)) as session:
+        remember(session, caller='x', key='y', request={}, now=NOW, work=lambda: 1)
+
+
+def test_a_database_that_is_away_is_said_plainly(database: Database) -> None:
+    connect(DatabaseSettings(url='postgresql://atrium_app@127.0.0.1:9/none'))
+
+    with pytest.raises(DatabaseUnavailable) as caught, transaction(NOWHERE):
+        pass
+
+    assert caught.value.status == 503
+    connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
