@@ -31,7 +31,7 @@ def ensure_role(owner_url: str, password: str) -> None:
     """Makes the application's role, or gives it this password; it owns nothing and bypasses nothing."""
     options = sql.SQL('LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}').format(sql.Literal(password))
     with psycopg.connect(owner_url, autocommit=True) as connection:
-        exists = connection.execute('SELECT FROM pg_roles WHERE rolname = %s', [APP_ROLE]).fetchone()
+        exists = connection.execute('SELECT 1 FROM pg_roles WHERE rolname = %s', [APP_ROLE]).fetchone()
         verb = sql.SQL('ALTER ROLE' if exists else 'CREATE ROLE')
         connection.execute(sql.SQL('{} {} {}').format(verb, sql.Identifier(APP_ROLE), options))
 
@@ -39,7 +39,7 @@ def ensure_role(owner_url: str, password: str) -> None:
 def ensure_database(server_url: str, name: str) -> None:
     """Makes a UTF-8 database whose collation knows Chinese letters (locale C does not), if it is absent."""
     with psycopg.connect(server_url, autocommit=True) as connection:
-        if connection.execute('SELECT FROM pg_database WHERE datname = %s', [name]).fetchone():
+        if connection.execute('SELECT 1 FROM pg_database WHERE datname = %s', [name]).fetchone():
             return
         connection.execute(
             sql.SQL(
