@@ -26,6 +26,7 @@ from domain.shared.actor import Actor
 from domain.shared.database import Scope, is_retryable, reading, transaction
 from domain.shared.errors import DomainError, PermissionDenied
 from domain.shared.permission import Permission
+from domain.shared.telemetry import observed
 
 P = ParamSpec('P')
 R = TypeVar('R')
@@ -79,19 +80,16 @@ def perform(function: Callable[..., R], *, actor: Actor, now: datetime | None = 
     """
     mark = mark_of(function)
     moment = now or datetime.now(UTC)
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction(Scope.of(actor)) as session:
-                result = function(session, actor=actor, now=moment, **arguments)
-                if mark.is_audited:
-                    _audit(session, mark, actor, moment, arguments, 'done', result)
-                return result
-        except PermissionDenied as refusal:
-            audit_refusal(mark, actor, moment, arguments, refusal)
-            raise
-        except OperationalError as error:
-            if not is_retryable(error) or attempt == ATTEMPTS:
+    with observed(mark.name, actor):
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return _attempt(function, mark, actor, moment, arguments)
+            except PermissionDenied as refusal:
+                audit_refusal(mark, actor, moment, arguments, refusal)
                 raise
+            except OperationalError as error:
+                if not is_retryable(error) or attempt == ATTEMPTS:
+                    raise
     raise AssertionError('unreachable')
 
 
@@ -102,16 +100,25 @@ def ask(function: Callable[..., R], *, actor: Actor, **arguments: Any) -> R:
     """
     mark = mark_of(function)
     moment = datetime.now(UTC)
-    try:
-        with reading(Scope.of(actor)) as session:
-            result = function(session, actor=actor, **arguments)
-    except PermissionDenied as refusal:
-        audit_refusal(mark, actor, moment, arguments, refusal)
-        raise
+    with observed(mark.name, actor):
+        try:
+            with reading(Scope.of(actor)) as session:
+                result = function(session, actor=actor, **arguments)
+        except PermissionDenied as refusal:
+            audit_refusal(mark, actor, moment, arguments, refusal)
+            raise
     if mark.is_audited:
         with transaction(Scope.of(actor)) as session:
             _audit(session, mark, actor, moment, arguments, 'read', None)
     return result
+
+
+def _attempt(function: Callable[..., R], mark: Mark, actor: Actor, now: datetime, arguments: dict[str, Any]) -> R:
+    with transaction(Scope.of(actor)) as session:
+        result = function(session, actor=actor, now=now, **arguments)
+        if mark.is_audited:
+            _audit(session, mark, actor, now, arguments, 'done', result)
+        return result
 
 
 async def run_operation(function: Callable[..., R], *, actor: Actor, **arguments: Any) -> R:

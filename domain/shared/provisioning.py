@@ -6,10 +6,10 @@ Runs as the owner; the application never does. Safe to run again.
 from pathlib import Path
 
 import psycopg
+from alembic import command
 from alembic.config import Config
 from psycopg import sql
 
-from alembic import command
 from domain.shared.migration import APP_ROLE
 
 ROOT = Path(__file__).parents[2]

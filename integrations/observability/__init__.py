@@ -1,0 +1,1 @@
+"""Logs that machines can read and people can search: JSON lines with request and actor, secrets removed."""
