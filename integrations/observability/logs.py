@@ -6,7 +6,8 @@ bearer capability.
 
 import logging
 import re
-from typing import Any, Literal
+import sys
+from typing import Any, Literal, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -46,12 +47,24 @@ def configure(process: str, *, style: Literal['json', 'console'] = 'json', level
     formatter = structlog.stdlib.ProcessorFormatter(
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer], foreign_pre_chain=shared
     )
-    handler = logging.StreamHandler()
+    handler = _StandardError()
     handler.setFormatter(formatter)
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
     for noisy in ('uvicorn.access', 'httpx', 'transitions', 'amqtt', 'watchfiles', 'alembic.runtime.plugins'):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to whatever `sys.stderr` is at that moment; a handler that keeps the stream outlives a replaced one."""
+
+    @property
+    def stream(self) -> TextIO:
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, value: TextIO) -> None:
+        """The base class assigns one; the current standard error wins."""
 
 
 def redact(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
