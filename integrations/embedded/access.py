@@ -6,21 +6,13 @@ devices. ``mosquitto.acl`` says the same; a test puts the same questions to both
 """
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
-from pathlib import Path
-
-from pwdlib.hashers.argon2 import Argon2Hasher
 
 CHANNELS = ('crossings', 'visits', 'presence', 'health', 'status')
 
 _DEVICE_USER = re.compile(r'[a-z0-9-]{1,64}/[a-z0-9-]{1,64}')
 _SPOKEN = re.compile(rf'atrium/v1/[^/]+/[^/]+/({"|".join(CHANNELS)})')
 _ACK = re.compile(r'atrium/v1/[^/]+/[^/]+/ack')
-
-# NOTE: secrets are long and random, not words of people: a slow hash would protect nothing, and argon2's defaults
-# would stall the broker's event loop for 0.2 s at every connection.
-_HASHER = Argon2Hasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 class Role(StrEnum):
@@ -65,10 +57,3 @@ def may_hear(username: str, topic: str) -> bool:
         case Role.DEVICE:
             return topic == f'atrium/v1/{username}/ack'
     return False
-
-
-def write_password_file(path: Path, accounts: Mapping[str, str]) -> None:
-    """Write user names and hashed secrets as the embedded broker reads them, for this user's eyes alone."""
-    lines = [f'{username}:{_HASHER.hash(secret)}' for username, secret in accounts.items()]
-    path.touch(mode=0o600)
-    path.write_text('\n'.join(lines) + '\n', encoding='utf-8')

@@ -7,21 +7,35 @@ messages a second. For a mall, run Mosquitto with ``mosquitto.conf`` beside this
 """
 
 import logging
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action, BaseContext
-from amqtt.plugins.base import BaseTopicPlugin
+from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
-from integrations.embedded.access import may_hear, may_publish, write_password_file
+from domain.devices.credentials import hash_secret, is_hashed, verify_secret
+from integrations.embedded.access import may_hear, may_publish
 
 log = logging.getLogger(__name__)
+
+
+class Passwords(BaseAuthPlugin):
+    """User names and hashed secrets, the same as in Mosquitto's password file."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Let in who knows the secret."""
+        hashed = self.config.hashes.get(session.username or '')
+        return hashed is not None and verify_secret(session.password or '', hashed)
+
+    @dataclass
+    class Config:
+        """Hashed secret by user name."""
+
+        hashes: dict[str, str] = field(default_factory=dict)
 
 
 class TopicRules(BaseTopicPlugin):
@@ -51,10 +65,10 @@ class EmbeddedBroker:
     """The broker as a context manager of the running event loop."""
 
     def __init__(self, *, port: int, accounts: Mapping[str, str], host: str = '127.0.0.1') -> None:
-        """``accounts``: secret by user name; a device's user name is ``{mall_code}/{device_code}``."""
+        """``accounts``: secret, or hashed secret as the registry keeps it, by user name."""
         self.host = host
         self.port = port
-        self._accounts = dict(accounts)
+        self._hashes = {user: secret if is_hashed(secret) else hash_secret(secret) for user, secret in accounts.items()}
         self._broker: Broker | None = None
 
     async def start(self) -> None:
@@ -62,10 +76,7 @@ class EmbeddedBroker:
 
         :raises amqtt.errors.BrokerError: when the port is taken.
         """
-        with tempfile.TemporaryDirectory(prefix='atrium-broker-') as folder:
-            passwords = Path(folder) / 'passwords'
-            write_password_file(passwords, self._accounts)
-            self._broker = Broker(self._config(passwords))
+        self._broker = Broker(self._config())
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -83,11 +94,11 @@ class EmbeddedBroker:
     ) -> None:
         await self.stop()
 
-    def _config(self, passwords: Path) -> dict[str, object]:
+    def _config(self) -> dict[str, object]:
         return {
             'listeners': {'default': {'type': 'tcp', 'bind': f'{self.host}:{self.port}'}},
             'plugins': {
-                'amqtt.plugins.authentication.FileAuthPlugin': {'password_file': str(passwords)},
+                f'{__name__}.{Passwords.__name__}': {'hashes': self._hashes},
                 f'{__name__}.{TopicRules.__name__}': {},
             },
         }

@@ -1,10 +1,7 @@
 """A real Mosquitto for tests and benchmarks, with the very configuration that production ships with."""
 
 import asyncio
-import base64
-import hashlib
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -14,21 +11,15 @@ from pathlib import Path
 from string import Template
 from subprocess import DEVNULL, Popen
 
+from domain.devices.credentials import hash_secret, is_hashed
+
 HERE = Path(__file__).parent
 START_WITHIN_S = 10.0
-_ITERATIONS = 101
 
 
 def find_mosquitto() -> str | None:
     """Find the program; Debian keeps it in /usr/sbin, which is not on everybody's path."""
     return shutil.which('mosquitto', path=f'{os.environ.get("PATH", "")}:/usr/sbin:/usr/local/sbin')
-
-
-def hash_secret(secret: str) -> str:
-    """Hash a secret as ``mosquitto_passwd`` does: PBKDF2 over SHA-512."""
-    salt = secrets.token_bytes(12)
-    digest = hashlib.pbkdf2_hmac('sha512', secret.encode(), salt, _ITERATIONS)
-    return f'$7${_ITERATIONS}${base64.b64encode(salt).decode()}${base64.b64encode(digest).decode()}'
 
 
 class Mosquitto:
@@ -89,5 +80,7 @@ class Mosquitto:
         as_root = 'user root\n' if hasattr(os, 'geteuid') and os.geteuid() == 0 else ''
         (self._folder / 'mosquitto.conf').write_text(as_root + template.substitute(values), encoding='utf-8')
         shutil.copy(HERE / 'mosquitto.acl', self._folder / 'acl')
-        passwords = '\n'.join(f'{user}:{hash_secret(secret)}' for user, secret in accounts.items())
+        passwords = '\n'.join(
+            f'{user}:{secret if is_hashed(secret) else hash_secret(secret)}' for user, secret in accounts.items()
+        )
         (self._folder / 'passwords').write_text(passwords + '\n', encoding='utf-8')
