@@ -15,6 +15,7 @@ from pyecharts.charts.base import Base
 from ui.kit.theme import current_palette
 from ui.kit.tokens import FONT, Palette
 
+GRID = {'left': 0, 'right': 12, 'top': 40, 'bottom': 0, 'outerBoundsMode': 'same', 'outerBoundsContain': 'axisLabel'}
 AXES = ('xAxis', 'yAxis', 'singleAxis', 'calendar')
 
 
@@ -85,6 +86,8 @@ def dressed(options: dict[str, Any], colors: Palette) -> dict[str, Any]:
     for axis in AXES:
         worn[axis] = [_over(_axis(colors), one) for one in _listed(options.get(axis))]
     worn = {key: value for key, value in worn.items() if value not in (None, [])}
+    if 'grid' not in worn and 'xAxis' in worn:
+        worn['grid'] = GRID
     worn['tooltip'] = _over(_tooltip(colors), _first(options.get('tooltip')))
     worn['legend'] = [_over(_legend(colors), one) for one in _listed(options.get('legend'))]
     return worn

@@ -1,0 +1,33 @@
+"""Options that charts share, so that all of them are read in the same way."""
+from pyecharts import options as opts
+
+
+def category_axis(*, has_gap: bool = False) -> opts.AxisOpts:
+    """Names or times from left to right."""
+    return opts.AxisOpts(type_='category', boundary_gap=has_gap, splitline_opts=opts.SplitLineOpts(is_show=False))
+
+
+def value_axis(*, name: str | None = None) -> opts.AxisOpts:
+    """Amounts from zero, with quiet lines to read them by."""
+    return opts.AxisOpts(type_='value', name=name, axisline_opts=opts.AxisLineOpts(is_show=False),
+                         splitline_opts=opts.SplitLineOpts(is_show=True), split_number=4)
+
+
+def axis_tooltip() -> opts.TooltipOpts:
+    """All series at one place of the axis."""
+    return opts.TooltipOpts(trigger='axis', axis_pointer_type='line')
+
+
+def top_legend() -> opts.LegendOpts:
+    """What the lines are, above the chart at the left."""
+    return opts.LegendOpts(pos_left='0', pos_top='0')
+
+
+def no_legend() -> opts.LegendOpts:
+    """For a chart whose title says it all."""
+    return opts.LegendOpts(is_show=False)
+
+
+def line_style(width: float, *, is_dashed: bool = False) -> opts.LineStyleOpts:
+    """A stroke; bases and targets are dashed."""
+    return opts.LineStyleOpts(width=width, type_='dashed' if is_dashed else 'solid')
