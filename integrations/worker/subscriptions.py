@@ -1,0 +1,49 @@
+"""Event → reaction: the one table of who reacts to what.
+
+A reaction is a plain function that runs in a thread, after the commit of what it reacts to. It may run more than once
+(the worker was killed between doing and saying so), so it recognises `event_id`; it may meet facts it does not know.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """An event as it arrives from the outbox."""
+
+    event_id: str
+    name: str
+    version: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def mall_id(self) -> int:
+        return int(self.facts['mall_id'])
+
+    @property
+    def occurred_at(self) -> datetime:
+        return datetime.fromisoformat(self.facts['occurred_at'])
+
+
+Reaction = Callable[[Delivered], None]
+
+
+def tell_the_log(event: Delivered) -> None:
+    """Every event reaches the log, which is where operators follow what the platform did by itself."""
+    log.info('event', name=event.name, event_id=event.event_id, version=event.version, facts=dict(event.facts))
+
+
+ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
+SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+
+
+def reactions_to(name: str) -> tuple[Reaction, ...]:
+    """Everything that happens when an event of this name arrives."""
+    return ALWAYS + SUBSCRIPTIONS.get(name, ())
