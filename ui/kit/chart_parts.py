@@ -1,5 +1,9 @@
 """Options that charts share, so that all of them are read in the same way."""
+from typing import Any
+
 from pyecharts import options as opts
+
+from ui.kit.theme import current_palette
 
 
 def category_axis(*, has_gap: bool = False) -> opts.AxisOpts:
@@ -31,3 +35,10 @@ def no_legend() -> opts.LegendOpts:
 def line_style(width: float, *, is_dashed: bool = False) -> opts.LineStyleOpts:
     """A stroke; bases and targets are dashed."""
     return opts.LineStyleOpts(width=width, type_='dashed' if is_dashed else 'solid')
+
+
+def base_series() -> dict[str, Any]:
+    """How the aligned past is drawn: quiet and dashed, behind the present."""
+    color = current_palette().faint
+    return {'is_symbol_show': False, 'color': color, 'z_level': 0, 'linestyle_opts': line_style(1.5, is_dashed=True),
+            'itemstyle_opts': opts.ItemStyleOpts(color=color)}

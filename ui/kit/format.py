@@ -8,6 +8,9 @@ from ui.kit.i18n import Locale, current_locale, t
 MISSING = '—'
 """What is not known is never written as zero."""
 
+FLAT = 0.0005
+"""Below half of the last shown digit a change is none."""
+
 MINUS = '\N{MINUS SIGN}'
 Direction = Literal['up', 'down', 'flat', 'none']
 
@@ -43,6 +46,13 @@ def percent(value: float | None, *, digits: int = 1) -> str:
     return MISSING if value is None else f'{number(value * 100, digits=digits)}%'
 
 
+def signed_percent(ratio: float | None) -> str:
+    """A relative change: `+4.0%`, `−50.0%`, `0.0%`."""
+    if ratio is None:
+        return MISSING
+    return percent(0) if abs(ratio) < FLAT else f'{"+" if ratio > 0 else ""}{percent(ratio)}'
+
+
 def coverage_percent(value: float) -> str:
     """How much was observed, rounded down so that 99.9 % never reads as complete."""
     return f'{int(value * 100 + 1e-9)}%'
@@ -55,11 +65,12 @@ class Change:
     value: float | None
     base: float | None
     base_label: str
+    is_comparable: bool = True
 
     @property
     def ratio(self) -> float | None:
         """Relative change; none without a positive base (a change from nothing is “new”, never ∞)."""
-        if self.value is None or self.base is None or self.base <= 0:
+        if not self.is_comparable or self.value is None or self.base is None or self.base <= 0:
             return None
         return self.value / self.base - 1
 
@@ -69,14 +80,16 @@ class Change:
         ratio = self.ratio
         if ratio is None:
             return 'none'
-        return 'flat' if abs(ratio) < 0.0005 else 'up' if ratio > 0 else 'down'
+        return 'flat' if abs(ratio) < FLAT else 'up' if ratio > 0 else 'down'
 
     def text(self) -> str:
         """`+4.0%`, `−50.0%`, `新增` from a zero base, `—` where there is nothing to compare with."""
         ratio = self.ratio
+        if not self.is_comparable:
+            return t('kit.change.not_comparable')
         if ratio is None:
             return t('kit.change.new') if self.base == 0 and self.value else MISSING
-        return f'{"+" if ratio > 0 else ""}{percent(ratio)}' if self.direction != 'flat' else percent(0)
+        return signed_percent(ratio)
 
 
 def day(value: date, *, with_year: bool = False, with_weekday: bool = True, locale: Locale | None = None) -> str:

@@ -49,6 +49,11 @@ def t(key: str, *, locale: Locale | None = None, **values: object) -> str:
     return sentence.format(**values) if values else sentence
 
 
+def words(zh: str, en: str) -> str:
+    """A name that exists in both languages, as data has it; the other one where this one is empty."""
+    return (zh or en) if current_locale() == 'zh-CN' else (en or zh)
+
+
 @cache
 def catalogue(locale: Locale) -> Mapping[str, str]:
     """All sentences of a language, keys joined by dots."""

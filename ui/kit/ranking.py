@@ -20,8 +20,9 @@ class Ranked:
 class Ranking(ui.element):
     """Rows in the order given; the longest bar belongs to the largest value."""
 
-    def __init__(self, rows: Sequence[Ranked] = ()) -> None:
+    def __init__(self, rows: Sequence[Ranked] = (), *, is_numbered: bool = True) -> None:
         super().__init__('div')
+        self._is_numbered = is_numbered
         self._rows: tuple[Ranked, ...] | None = None
         if rows:
             self.show(rows)
@@ -35,13 +36,14 @@ class Ranking(ui.element):
         self.clear()
         with self:
             for place, row in enumerate(rows, start=1):
-                _row(place, row, largest)
+                _row(str(place) if self._is_numbered else '', row, largest)
 
 
-def _row(place: int, row: Ranked, largest: float) -> None:
+def _row(place: str, row: Ranked, largest: float) -> None:
     share = (row.value or 0) / largest if largest else 0
-    with ui.element('div').classes('at-rank'):
-        Text(str(place), classes='at-rank__place')
+    with ui.element('div').classes('at-rank' if place else 'at-rank at-rank--plain'):
+        if place:
+            Text(place, classes='at-rank__place')
         Text(row.name, classes='at-truncate')
         with ui.element('span').classes('at-rank__value at-figures'):
             Text(f'{row.note}  ', classes='at-rank__side')

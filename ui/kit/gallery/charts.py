@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pyecharts import options as opts
 from pyecharts.charts import Bar, Line, Sankey
 
-from ui.kit.chart_parts import axis_tooltip, top_legend, category_axis, line_style, value_axis
+from ui.kit.chart_parts import axis_tooltip, base_series, top_legend, category_axis, line_style, value_axis
 from ui.kit.i18n import t
 
 
@@ -15,8 +15,7 @@ def day(labels: Sequence[str], today: Sequence[float | None], base: Sequence[flo
         .add_xaxis(list(labels))
         .add_yaxis(t('kit.gallery.today'), list(today), is_symbol_show=False, linestyle_opts=line_style(2.5),
                    areastyle_opts=opts.AreaStyleOpts(opacity=.08))
-        .add_yaxis(t('kit.gallery.last_saturday'), list(base), is_symbol_show=False,
-                   linestyle_opts=line_style(1.5, is_dashed=True))
+        .add_yaxis(t('kit.gallery.last_saturday'), list(base), **base_series())
         .set_global_opts(xaxis_opts=category_axis(), yaxis_opts=value_axis(), tooltip_opts=axis_tooltip(),
                          legend_opts=top_legend())
     )

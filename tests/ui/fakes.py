@@ -1,0 +1,200 @@
+"""Made-up answers of the domain for tests of screens: plausible figures on the real floor plan of the demo mall.
+
+The screens call `run_query` and `run_operation`; a test lets them ask a `FakeDomain` instead. What it answers are the
+domain's own view classes, so that a change of a view breaks the screens' tests as it would break the screens.
+"""
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from math import exp
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from domain.devices.commands import DeviceKind, DeviceState
+from domain.devices.views import AlarmView, DeviceView, FleetView, QuarantinedView
+from domain.footfall.commands import EntranceKind, LineRole, Window, ZoneKind
+from domain.footfall.views import (
+    AnnotationView,
+    AuditView,
+    CaptureRate,
+    CockpitSummary,
+    Comparability,
+    ComparisonView,
+    CoverageDay,
+    Curve,
+    CurvePoint,
+    DoorRank,
+    ExportRow,
+    Flow,
+    FlowMatrix,
+    FloorOccupancy,
+    GapView,
+    Grain,
+    HeatCell,
+    HeatMap,
+    ImputationView,
+    LineView,
+    Mode,
+    Series,
+    SeriesPoint,
+    VersionView,
+    Verification,
+    ZoneDwell,
+    ZoneView,
+)
+from domain.mall.views import CategoryView, DoorView, FloorPlanView, FloorView, UnitView, WalkGraph
+from domain.mall.views import ZoneView as PlaceView
+from domain.shared.business_time import BusinessClock
+from domain.shared.measure import Measure, Ratio, Status
+
+DRAWING = Path(__file__).parents[2] / 'assets' / 'demo_mall' / 'yunji.json'
+NOW = datetime(2026, 11, 22, 7, 20, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+CLOCK = BusinessClock(zone='Asia/Shanghai', cutoff=time(4))
+WINDOW = Window(started_at=NOW - timedelta(hours=11, minutes=20), ended_at=NOW)
+OPENING = datetime(2026, 11, 22, 2, tzinfo=UTC)
+PEAKS = ((10, 2.6, 290), (27, 5.5, 520), (37, 4.2, 640))
+
+
+@cache
+def drawing() -> dict[str, Any]:
+    return json.loads(DRAWING.read_text(encoding='utf-8'))
+
+
+@cache
+def floors() -> tuple[FloorView, ...]:
+    plans = drawing()['buildings'][0]['floors']
+    made = [FloorView(id=place, building_id=1, building_code='main', code=plan['code'], name_zh=plan['name_zh'],
+                      name_en=plan['name_en'], level=plan['level'], elevation_m=plan['elevation_m'])
+            for place, plan in enumerate(plans, start=1)]
+    return tuple(sorted(made, key=lambda floor: -floor.level))
+
+
+@cache
+def floor_plan(floor_id: int) -> FloorPlanView:
+    floor = next(one for one in floors() if one.id == floor_id)
+    plan = drawing()['buildings'][0]['floors'][floor_id - 1]
+    units = tuple(
+        UnitView(id=floor_id * 1000 + place, floor_id=floor_id, floor_code=floor.code, area_m2=unit['area_m2'],
+                 code=unit['code'], number=unit['number'], kind=unit['kind'], category=unit['category'],
+                 name_zh=unit['name_zh'], name_en=unit['name_en'], label_at=tuple(unit['label_at']),
+                 passby_zone=unit['passby_zone'], geometry=unit['geometry'])
+        for place, unit in enumerate(plan['units'], start=1))
+    places = tuple(
+        PlaceView(id=floor_id * 1000 + place, floor_id=floor_id, floor_code=floor.code, code=zone['code'],
+                  kind=zone['kind'], name_zh=zone['name_zh'], name_en=zone['name_en'], geometry=zone['geometry'])
+        for place, zone in enumerate(plan['zones'], start=1))
+    doors = tuple(
+        DoorView(id=floor_id * 1000 + place, floor_id=floor_id, floor_code=floor.code, code=door['code'],
+                 kind=door['kind'], name_zh=door['name_zh'], name_en=door['name_en'], at=tuple(door['at']),
+                 line=tuple(map(tuple, door['line'])), inward=tuple(door['inward']), unit_id=None, connector_id=None)
+        for place, door in enumerate(plan['doors'], start=1))
+    return FloorPlanView(floor=floor, outline=plan['outline'], extent=(0, 0, 184, 110), units=units, zones=places,
+                         doors=doors, fixtures=tuple(plan['fixtures']), walk=WalkGraph(nodes=(), edges=(), doors={}))
+
+
+def entrances() -> list[DoorView]:
+    return [door for floor in floors() for door in floor_plan(floor.id).doors if door.is_external]
+
+
+def measure(value: float | None, *, coverage: float = 1.0, imputed: float = 0.0,
+            status: Status = Status.PROVISIONAL) -> Measure:
+    return Measure(value=value, coverage=coverage, imputed=imputed, status=status)
+
+
+def comparison(mode: Mode, base_on: date, value: float, base: float | None,
+               comparability: Comparability = Comparability.COMPARABLE) -> ComparisonView:
+    change = None if base is None else (value - base) / base
+    return ComparisonView(mode=mode, window=WINDOW, base_window=WINDOW, base_on=base_on, current=measure(value),
+                          base=measure(base), change=change, comparability=comparability)
+
+
+def summary(*, people: float | None = 12_846) -> CockpitSummary:
+    value = people or 0
+    comparisons = () if people is None else (
+        comparison(Mode.PREVIOUS_WEEK, date(2026, 11, 15), value, value * .961),
+        comparison(Mode.SAME_WEEKDAY, date(2025, 11, 23), value, value * 1.089))
+    return CockpitSummary(
+        business_on=TODAY, as_of=NOW, fresh_at=None if people is None else NOW, occupancy=round(value / 4),
+        footfall=measure(people, coverage=.88 if people else 0, imputed=value * .12),
+        leavings=measure(value * .75), children=measure(value * .11), groups=measure(value * .42, coverage=.97),
+        staff_removed=612, comparisons=comparisons, shop_entries=measure(value * 2.62, coverage=.94),
+        shops_per_visit=Ratio(value * 2.62, value), silent_lines=2 if people else 0, line_count=142, unverified_lines=3,
+        annotations=(AnnotationView(id=1, window=WINDOW, note_zh='地铁 2 号口临时关闭至 18:00', floor_id=None,
+                                    note_en='Metro exit 2 is closed until 18:00', line_id=None),) if people else ())
+
+
+def curve(*, is_empty: bool = False) -> Curve:
+    dice = Random(3)
+    points = []
+    for bucket in range(52):
+        at = OPENING - timedelta(minutes=30) + timedelta(minutes=15 * bucket)
+        level = sum(height * exp(-((bucket - 2 - peak) / width) ** 2) for peak, width, height in PEAKS) + 30
+        base = measure(round(level * dice.uniform(.9, 1.1)))
+        is_past = at < NOW and not is_empty
+        is_gap = 8 <= bucket <= 10
+        now = measure(round(level * dice.uniform(.95, 1.12)), coverage=.6 if is_gap else 1) if is_past else (
+            Measure.missing())
+        points.append(CurvePoint(bucket_at=at, current=now, base=None if is_empty else base))
+    return Curve(grain=Grain.QUARTER, business_on=TODAY, base_on=date(2026, 11, 15), coverage=.94,
+                 fresh_at=None if is_empty else NOW, comparability=Comparability.COMPARABLE, points=tuple(points))
+
+
+def door_ranks(limit: int = 50) -> tuple[DoorRank, ...]:
+    ranked = [
+        DoorRank(line_id=door.id, door_id=door.id, code=door.code, name_zh=door.name_zh, name_en=door.name_en,
+                 entrance_kind=EntranceKind(door.kind), floor_id=door.floor_id, outs=measure(3_000 / place),
+                 ins=measure(round(4_812 / place ** .8)), share=.3 / place, verification=Verification.VERIFIED,
+                 change=.09 - .03 * place if place != 4 else None, fresh_at=NOW,
+                 comparability=Comparability.REDRAWN if place == 4 else Comparability.COMPARABLE)
+        for place, door in enumerate(entrances(), start=1)]
+    return tuple(ranked[:limit])
+
+
+def occupancy() -> tuple[FloorOccupancy, ...]:
+    people = {2: 0, 1: 0} | {floor.id: 240 + 170 * floor.id for floor in floors()}
+    parts = tuple(FloorOccupancy(floor_id=floor.id, people=people[floor.id], uncorrected=people[floor.id] + 9,
+                                 out_scale=1.02, peak=round(people[floor.id] * 1.4), coverage=1.0, fresh_at=NOW,
+                                 peak_at=NOW - timedelta(hours=2)) for floor in floors())
+    total = sum(part.people for part in parts)
+    return (FloorOccupancy(floor_id=None, people=total, uncorrected=total + 60, out_scale=1.02, peak=total + 900,
+                           peak_at=NOW - timedelta(hours=2, minutes=35), coverage=.97, fresh_at=NOW), *parts)
+
+
+def alarms() -> list[AlarmView]:
+    kinds = ('silence', 'frozen', 'clock_skew', 'offline', 'blind')
+    details = ('12 min', '60 s identical', '+4 min 12 s', 'last will', 'mean luma 3')
+    return [AlarmView(id=place, device_id=place, device_code=f'cnt-door-f1-{place}', floor_id=3 + place % 3,
+                      device_name=('东入口客流计 1', '中庭摄像机', '北入口客流计', 'B1 地铁口客流计', 'F3 影院摄像机')[place],
+                      kind=kind, detail=details[place], started_at=NOW - timedelta(minutes=9 * place + 12),
+                      opened_at=NOW - timedelta(minutes=9 * place + 10), occurrences=1 + 2 * place, cleared_at=None,
+                      acknowledged_at=NOW if place == 3 else None, acknowledged_by='王芳' if place == 3 else None)
+            for place, kind in enumerate(kinds)]
+
+
+@dataclass
+class FakeDomain:
+    """Answers by the name of the query or operation; everything asked is kept in `asked`."""
+
+    answers: Mapping[str, Callable[..., Any]]
+    asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    async def run(self, function: Callable[..., Any], *, actor: Any, **arguments: Any) -> Any:
+        self.asked.append((function.__name__, arguments))
+        arguments.pop('now', None)
+        return self.answers[function.__name__](**arguments)
+
+    def times(self, name: str) -> int:
+        return sum(asked == name for asked, _ in self.asked)
+
+
+def cockpit_answers() -> dict[str, Callable[..., Any]]:
+    return {
+        'cockpit_summary': summary, 'curve_15min': curve, 'door_ranking': door_ranks, 'occupancy_by_floor': occupancy,
+        'list_floors': lambda: list(floors()), 'get_business_clock': lambda: CLOCK,
+        'get_fleet': lambda: FleetView(active=171, online=168, silent=1, open_alarms=5, quarantined=4),
+        'list_alarms': lambda is_open=True, limit=200: alarms()[:limit],
+    }

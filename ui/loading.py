@@ -1,0 +1,55 @@
+"""Asks the domain for what a screen shows, and says it on the screen when the domain cannot answer.
+
+Pages have no `try`: an anticipated failure becomes a sentence with its code in place of, or above, the figures; what
+was shown before stays, because old figures with their time beat no figures. Anything else is a bug and travels on.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from nicegui import ui
+
+from domain.shared.errors import DomainError
+from ui.kit.error_panel import error_panel
+from ui.kit.i18n import current_locale
+
+T = TypeVar('T')
+
+
+class Loader(ui.element, Generic[T]):
+    """An invisible element above a screen: `refresh` loads and shows; a failure becomes an error panel here."""
+
+    def __init__(self, load: Callable[[], Awaitable[T]], show: Callable[[T], object]) -> None:
+        super().__init__('div')
+        self._load, self._show = load, show
+        self.visible = False
+
+    async def refresh(self) -> None:
+        """Load once and show it, unless the reader has gone in the meantime."""
+        try:
+            loaded = await self._load()
+        except DomainError as failure:
+            self._say(failure)
+            return
+        if self.is_deleted:
+            return
+        self._be_quiet()
+        self._show(loaded)
+
+    def _say(self, failure: DomainError) -> None:
+        if self.is_deleted:
+            return
+        self.clear()
+        self.visible = True
+        with self:
+            error_panel(failure.sentence(current_locale()), failure.code, on_retry=self.refresh)
+
+    def _be_quiet(self) -> None:
+        if self.visible:
+            self.clear()
+            self.visible = False
+
+
+def keep_fresh(loader: Loader[T], topics: tuple[str, ...]) -> None:
+    """Load once the browser is connected, and again whenever one of these topics has news."""
+    ui.timer(0, loader.refresh, once=True)
