@@ -167,11 +167,11 @@ class AggregateReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneAggregateReading:
-    """History of one zone over one hour. `dwells_s` lists the visits' dwell, rounded as the source has it."""
+    """History of one zone over one hour. `dwells` pairs a dwell in seconds with how many visits lasted so long."""
 
     zone: str
     bucket_at: datetime
-    dwells_s: tuple[int, ...]
+    dwells: tuple[tuple[int, int], ...]
     observed_s: float = 3600.0
 
 

@@ -20,7 +20,7 @@ _NEVER = np.iinfo(np.int64).max // 8
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """Which cells may be shown, and whether the totals may."""
+    """Which cells are hidden (empty ones among them, as corners), and whether the totals may be shown."""
 
     hidden: frozenset[Cell]
     shows_totals: bool
@@ -35,7 +35,7 @@ def suppress(counts: Mapping[Cell, int], *, threshold: int = THRESHOLD) -> Suppr
         table[origins[origin], targets[target]] = count
     hidden, is_safe = _choose(table, threshold)
     return Suppressed(
-        hidden=frozenset(cell for cell in counts if hidden[origins[cell[0]], targets[cell[1]]]),
+        hidden=frozenset((o, t) for o, row in origins.items() for t, column in targets.items() if hidden[row, column]),
         shows_totals=is_safe,
     )
 

@@ -1,0 +1,37 @@
+"""What footfall asks the mall: its business clock, its floors and the days it is compared with."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlmodel import Session
+
+from domain.mall import queries as mall
+from domain.mall.views import FloorView
+from domain.shared.actor import Actor, MallId, system_actor
+from domain.shared.business_time import BusinessClock
+
+
+def clock_of(session: Session, mall_id: int) -> BusinessClock:
+    """The mall's zone and cut-off; asked once a transaction.
+
+    :raises MallMissing: when there is no such mall.
+    """
+    known: dict[int, BusinessClock] = session.info.setdefault('footfall.clocks', {})
+    if mall_id not in known:
+        known[mall_id] = mall.get_business_clock(session, actor=_ourselves(mall_id))
+    return known[mall_id]
+
+
+def floors_of(session: Session, mall_id: int) -> list[FloorView]:
+    """The mall's floors."""
+    return mall.list_floors(session, actor=_ourselves(mall_id))
+
+
+def aligner(session: Session, mall_id: int) -> Callable[[date], date]:
+    """Gives for a day the day of last year that it is best compared with (CK-R1 … CK-R4)."""
+    calendar = mall.get_calendar(session, actor=_ourselves(mall_id))
+    return lambda day: calendar.aligned(day).base_on
+
+
+def _ourselves(mall_id: int) -> Actor:
+    return system_actor('footfall', MallId(mall_id))

@@ -1,0 +1,1 @@
+"""Footfall: its rules by their IDs, its recording under duplicates, disorder and concurrency, its questions."""
