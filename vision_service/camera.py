@@ -1,0 +1,190 @@
+"""One camera at work: reads, counts and queues in a thread of its own; its troubles stay its own."""
+
+import logging
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from vision_service.analytics.health import HealthMeter, Liveness, ObservedMinute
+from vision_service.analytics.presence import PresenceMap
+from vision_service.cameras import CameraConfig
+from vision_service.contracts import CameraState, CameraView
+from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
+from vision_service.pipeline import Pipeline, Seen
+from vision_service.privacy import masked
+from vision_service.readings import ReadingWriter
+from vision_service.sources.choosing import choose_source
+from vision_service.sources.frames import Frame, Source
+from vision_service.sources.live import LiveSource
+from vision_service.store.queue import Draft, ReadingQueue
+
+log = logging.getLogger(__name__)
+
+SILENT_AFTER_S = 5.0
+
+
+class Camera:
+    """Start it, ask it, stop it. Everything it found is in the queue before it is shown."""
+
+    def __init__(
+        self,
+        config: CameraConfig,
+        queue: ReadingQueue,
+        *,
+        timezone: str = 'Asia/Shanghai',
+        cutoff_hour: int = 4,
+        work_width: int = 480,
+        source: Source | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.config = config
+        self.code = config.code
+        self.epoch = queue.begin_session(config.code)
+        self.counted: Counter[tuple[str, str]] = Counter()
+        self._queue = queue
+        self._source = source or choose_source(config.source, paced=config.paced, loop=config.loop)
+        self._clock = clock
+        self._work_width = work_width
+        self._writer = ReadingWriter(config.code, timezone=timezone, cutoff_hour=cutoff_hour)
+        self._liveness = Liveness()
+        self._health = HealthMeter()
+        self._presence = PresenceMap()
+        self._health_lock = threading.Lock()
+        self._pipeline: Pipeline | None = None
+        self._latest: tuple[Frame, Seen] | None = None
+        self._recent: deque[float] = deque(maxlen=50)
+        self._began_at = 0.0
+        self._last_at: float | None = None
+        self._frames = 0
+        self._state, self._detail = CameraState.STARTING, 'opening the source'
+        self._thread = threading.Thread(target=self.run, name=f'camera-{config.code}', daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        self._source.close()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def run(self) -> None:
+        """Watches until the source ends, breaks or is closed; never raises."""
+        try:
+            for frame in self._source.frames():
+                self._take(frame)
+            self._end(CameraState.ENDED, 'the source ended')
+        except VisionError as error:
+            state = CameraState.UNREACHABLE if isinstance(error, SourceUnavailable) else CameraState.FAILED
+            self._end(state, str(error))
+        except Exception as error:
+            log.exception('camera failed', extra={'camera': self.code})
+            self._end(CameraState.FAILED, f'{type(error).__name__}: {error}')
+
+    def tick(self, now: float) -> None:
+        """Time passes without pictures: minutes of blindness are told, too. Only live sources run by our clock."""
+        if not self._source.is_live or self._state in (CameraState.ENDED, CameraState.FAILED):
+            return
+        with self._health_lock:
+            finished = self._health.tick(now)
+        self._keep(self._writer.health(finished))
+        if self._last_at is None or now - self._last_at > SILENT_AFTER_S:
+            trouble = self._source.trouble if isinstance(self._source, LiveSource) else None
+            self._state, self._detail = CameraState.UNREACHABLE, str(trouble or 'no picture comes')
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
+    def view(self) -> CameraView:
+        directions = Counter[str]()
+        for (_, direction), count in self.counted.items():
+            directions[direction] += count
+        return CameraView(
+            code=self.code,
+            state=self._state,
+            detail=self._detail,
+            frames=self._frames,
+            frames_dropped=self._source.dropped,
+            pictures_per_second=round(self._rate(), 1),
+            people=int(self._latest[1].tracks.confirmed.sum()) if self._latest else 0,
+            counted_in=directions['in'],
+            counted_out=directions['out'],
+            readings_waiting=self._queue.waiting(self.code),
+            last_frame_at=datetime.fromtimestamp(self._last_at, UTC) if self._last_at else None,
+        )
+
+    def snapshot(self) -> bytes | None:
+        """The newest picture as JPEG with every person masked; None before there is one."""
+        latest, pipeline = self._latest, self._pipeline
+        return masked(latest[0].image, latest[1], pipeline) if latest and pipeline else None
+
+    def _take(self, frame: Frame) -> None:
+        if not self._frames or self._source.is_live:
+            self._began_at = self._clock() - frame.seconds
+        at = self._began_at + frame.seconds
+        alive = self._liveness.judge(frame.image, frame.seconds)
+        with self._health_lock:
+            minutes = self._health.see(at, alive)
+        drafts = self._writer.health(minutes)
+        if alive == 'ok':
+            drafts += self._count(frame, at)
+        self._keep(drafts)
+        self._frames += 1
+        self._last_at = at
+        self._recent.append(time.monotonic())
+        self._tell(alive)
+
+    def _count(self, frame: Frame, at: float) -> list[Draft]:
+        height, width = frame.image.shape[:2]
+        if self._pipeline is None or self._pipeline.size != (width, height):
+            self._pipeline = Pipeline(self.config, width, height, work_width=self._work_width)
+        seen = self._pipeline.see(frame)
+        self._latest = (frame, seen)
+        for crossing in seen.crossings:
+            self.counted[crossing.line, crossing.direction] += 1
+        drafts = self._writer.crossings(seen.crossings, self._began_at) + self._writer.stays(seen.stays, self._began_at)
+        return drafts + self._place(seen, at)
+
+    def _place(self, seen: Seen, at: float) -> list[Draft]:
+        if self.config.floor is None or seen.tracks.metres is None:
+            return []
+        minutes = self._presence.observe(seen.tracks.metres[seen.tracks.confirmed], at)
+        return self._writer.presence(minutes, self.config.floor, self._presence.cell_m)
+
+    def _end(self, state: CameraState, detail: str) -> None:
+        level = logging.INFO if state is CameraState.ENDED else logging.WARNING
+        log.log(level, 'camera stopped', extra={'camera': self.code, 'state': state.value, 'reason': detail})
+        self._state, self._detail = state, detail
+        try:
+            self._keep(self._rest())
+        except QueueUnwritable as error:
+            self._state, self._detail = CameraState.FAILED, str(error)
+
+    def _rest(self) -> list[Draft]:
+        """What was going on when the source ended."""
+        stays = self._pipeline.finish() if self._pipeline else []
+        drafts = self._writer.stays(stays, self._began_at)
+        if self.config.floor:
+            drafts += self._writer.presence(self._presence.flush(), self.config.floor, self._presence.cell_m)
+        with self._health_lock:
+            last: list[ObservedMinute] = self._health.flush()
+        return drafts + self._writer.health(last)
+
+    def _keep(self, drafts: list[Draft]) -> None:
+        self._queue.append(self.code, drafts)
+
+    def _tell(self, alive: str) -> None:
+        if alive == 'frozen':
+            self._state, self._detail = CameraState.FROZEN, 'the same picture for a minute: restart the camera'
+        elif alive == 'blind':
+            self._state, self._detail = CameraState.BLIND, 'the picture shows nothing: is the lens covered?'
+        else:
+            self._state, self._detail = CameraState.WATCHING, 'counting'
+
+    def _rate(self) -> float:
+        recent = list(self._recent)
+        if len(recent) < 2 or recent[-1] <= recent[0]:
+            return 0.0
+        return (len(recent) - 1) / (recent[-1] - recent[0])

@@ -1,0 +1,123 @@
+"""`atrium vision …`: run cameras, count clips, measure."""
+
+import contextlib
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vision_service.errors import VisionError
+
+app = typer.Typer(no_args_is_help=True, help='Cameras: run, count, measure.')
+
+Source = Annotated[str, typer.Option(help='a video file, an rtsp:// or http:// address, or a webcam number')]
+Lines = Annotated[list[str] | None, typer.Option('--line', help='[code=]x1,y1,x2,y2 in pixels, or shares up to 1')]
+
+
+@app.command()
+def run(
+    source: Annotated[str | None, typer.Option(help='a video file, a stream address or a webcam number')] = None,
+    camera: Annotated[str, typer.Option(help="the camera's device code at the platform")] = 'camera-1',
+    line: Lines = None,
+    config: Annotated[Path | None, typer.Option(help='TOML or JSON with cameras')] = None,
+    loop: Annotated[bool, typer.Option(help='begin a file again at its end')] = False,
+    fast: Annotated[bool, typer.Option(help='as fast as this machine can instead of at the speed of the clip')] = False,
+    stay: Annotated[bool, typer.Option(help='keep serving when a file has ended')] = False,
+) -> None:
+    """Count people and publish the crossings by MQTT; without --source watch all cameras of the configuration."""
+    from vision_service.main import run as run_service
+    from vision_service.main import run_cameras
+    from vision_service.settings import VisionSettings
+
+    with _told_plainly():
+        settings = VisionSettings()
+        chosen = config or settings.cameras_file
+        if source is None:
+            run_service(settings.model_copy(update={'cameras_file': chosen}))
+            return
+        watched = _one_camera(source, camera, line or [], chosen, loop=loop, paced=not fast)
+        typer.echo(
+            f'Camera {camera} watches {_shown(source)}; health on http://{settings.http_host}:{settings.http_port}/healthz'
+        )
+        run_cameras(settings, (watched,), until_ended=not stay)
+
+
+@app.command()
+def count(
+    source: Source,
+    line: Lines = None,
+    as_json: Annotated[bool, typer.Option('--json', help='one JSON object on standard output')] = False,
+    detector: Annotated[str, typer.Option(help='motion or hog')] = 'motion',
+    calibration: Annotated[Path | None, typer.Option(help='JSON: {"points": [[x,y]…], "metres": [[x,y]…]}')] = None,
+) -> None:
+    """Count the people of a clip over lines; nothing is published."""
+    from vision_service.counting import count_clip
+
+    with _told_plainly():
+        watched = _counted_camera(source, line or [], detector, calibration)
+        summary = count_clip(watched).summary()
+    for each in watched.lines:
+        summary['lines'].setdefault(each.code, {'in': 0, 'out': 0, 'per_minute': []})
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    typer.echo(f'{summary["frames"]} pictures, {summary["seconds"]:.1f} s')
+    for code, figures in summary['lines'].items():
+        typer.echo(f'{code}: {figures["in"]} in, {figures["out"]} out')
+
+
+def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *, loop: bool, paced: bool):
+    from vision_service.cameras import CameraConfig, read_cameras
+
+    known = {each.code: each for each in read_cameras(config)} if config else {}
+    found = known.get(code, CameraConfig(code=code, source=source))
+    changes = {'source': source, 'loop': loop, 'paced': paced}
+    if lines:
+        changes['lines'] = _parsed(lines)
+    if not lines and not found.lines:
+        changes['lines'] = _parsed(['middle=0,0.5,1,0.5'])
+    return found.model_copy(update=changes)
+
+
+def _counted_camera(source: str, lines: list[str], detector: str, calibration: Path | None):
+    from pydantic import ValidationError
+
+    from vision_service.cameras import CalibrationConfig, CameraConfig, explain
+    from vision_service.errors import ConfigurationInvalid
+
+    try:
+        floor = CalibrationConfig.model_validate_json(calibration.read_bytes()) if calibration else None
+        return CameraConfig(
+            code='clip', source=source, lines=_parsed(lines or ['0,0.5,1,0.5']), detector=detector, calibration=floor
+        )
+    except OSError as error:
+        raise ConfigurationInvalid(f'{calibration} cannot be read: {error}.', 'Check its path.') from error
+    except ValidationError as error:
+        raise ConfigurationInvalid(f'{explain(error)}.', 'Correct the options.') from error
+
+
+def _parsed(lines: list[str]):
+    from vision_service.cameras import parse_line
+
+    return tuple(parse_line(text, code=f'line-{number}') for number, text in enumerate(lines, 1))
+
+
+def _shown(source: str) -> str:
+    from vision_service.sources.opening import without_password
+
+    return without_password(source)
+
+
+@contextlib.contextmanager
+def _told_plainly() -> Iterator[None]:
+    """An anticipated failure is a sentence and exit code 2, not a traceback."""
+    with contextlib.suppress(ValueError):  # only the main thread may set it
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+    except VisionError as error:
+        typer.secho(f'{error.code}: {error}', fg='red', err=True)
+        raise typer.Exit(2) from error

@@ -1,0 +1,76 @@
+"""From a picture to what happened in it: detect, track, count. Pure over its pictures: a replay counts the same."""
+
+from dataclasses import dataclass
+
+from vision_service.analytics.lines import LineCounter, LineCrossing
+from vision_service.analytics.zones import Stay, ZoneWatcher
+from vision_service.cameras import CameraConfig
+from vision_service.models.choosing import choose_detector
+from vision_service.models.detections import Detections, Detector
+from vision_service.sources.frames import Frame
+from vision_service.tracking.motion import FloorMotion, PictureMotion
+from vision_service.tracking.tracker import Tracker, TrackerSettings, Tracks
+
+FORGET_EVERY = 50  # pictures
+
+# Motion detectors give a share of filled pixels, not a probability: what is there at all is meant.
+BLOBS_ON_PICTURE = TrackerSettings(certain=0.2, doubtful=0.05)
+BLOBS_ON_FLOOR = TrackerSettings(
+    certain=0.2, doubtful=0.05, first_limit=1.0, second_limit=1.0, tentative_limit=1.0, memory_s=2.0
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one picture brought; times are seconds of the stream."""
+
+    detections: Detections
+    tracks: Tracks
+    crossings: list[LineCrossing]
+    stays: list[Stay]
+
+
+class Pipeline:
+    """Built for one camera and one picture size."""
+
+    def __init__(
+        self, camera: CameraConfig, width: int, height: int, *, work_width: int = 480, detector: Detector | None = None
+    ) -> None:
+        self.size = (width, height)
+        self._camera = camera
+        projection = camera.calibration.placed(width, height) if camera.calibration else None
+        self._projection = projection
+        self.detector = detector or choose_detector(camera.detector, projection, work_width)
+        self.lines = [LineCounter(line.placed(width, height)) for line in camera.lines]
+        self.zones = [ZoneWatcher(zone.placed(width, height)) for zone in camera.zones]
+        self._tracker = self._new_tracker()
+        self._pictures = 0
+
+    def see(self, frame: Frame) -> Seen:
+        """After a gap or a loop nobody is who they were before: tracks begin anew, the scene stays known."""
+        stays = self.finish() if frame.restarted else []
+        detections = self.detector.detect(frame.image)
+        tracks = self._tracker.update(detections, frame.seconds)
+        crossings = [crossing for line in self.lines for crossing in line.observe(tracks, frame.seconds)]
+        stays += [stay for zone in self.zones for stay in zone.observe(tracks, frame.seconds)]
+        self._forget()
+        return Seen(detections, tracks, crossings, stays)
+
+    def finish(self) -> list[Stay]:
+        """Ends what is going on; track numbers go on rising."""
+        self._tracker = self._new_tracker(first_id=self._tracker.next_id)
+        for line in self.lines:
+            line.forget(set())
+        return [stay for zone in self.zones for stay in zone.finish()]
+
+    def _forget(self) -> None:
+        self._pictures += 1
+        if self._pictures % FORGET_EVERY == 0:
+            alive = set(self._tracker.alive.tolist())
+            for line in self.lines:
+                line.forget(alive)
+
+    def _new_tracker(self, *, first_id: int = 1) -> Tracker:
+        if self._projection is None:
+            return Tracker(PictureMotion(), BLOBS_ON_PICTURE, first_id=first_id)
+        return Tracker(FloorMotion(self._projection), BLOBS_ON_FLOOR, first_id=first_id)

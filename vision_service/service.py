@@ -1,0 +1,203 @@
+"""Several cameras, their publishers and the API in one process; what fails, fails alone."""
+
+import asyncio
+import logging
+import ssl
+import time
+from contextlib import nullcontext, suppress
+from typing import Any
+
+import uvicorn
+
+from vision_service.api import create_api
+from vision_service.camera import Camera
+from vision_service.cameras import CameraConfig
+from vision_service.contracts import CameraState, CameraView, HealthView, PartView
+from vision_service.errors import ConfigurationInvalid
+from vision_service.metrics import create_registry
+from vision_service.publisher import BrokerAddress, Publisher
+from vision_service.settings import VisionSettings
+from vision_service.store.archive import Archive
+from vision_service.store.queue import ReadingQueue
+
+log = logging.getLogger(__name__)
+
+TICK_S = 1.0
+VERSION = '0.1.0'
+LAST_WORDS_S = 10.0
+AT_WORK = frozenset({CameraState.WATCHING, CameraState.STARTING, CameraState.ENDED})
+
+
+class VisionService:
+    """Build it, `await run()`; `stop()` ends it in order: cameras, last readings, status, API."""
+
+    def __init__(self, settings: VisionSettings, cameras: tuple[CameraConfig, ...]) -> None:
+        self._settings = settings
+        self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
+        self._cameras = {config.code: self._camera(config) for config in cameras}
+        self._publishers = {config.code: self._publisher(config) for config in cameras}
+        self._archive = Archive(settings.database_url.get_secret_value() if settings.database_url else None)
+        self._stopping = asyncio.Event()
+        self._server: uvicorn.Server | None = None
+
+    @property
+    def http_port(self) -> int | None:
+        """The port the API listens on, once it does."""
+        if self._server is None or not self._server.started:
+            return None
+        return int(self._server.servers[0].sockets[0].getsockname()[1])
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self, *, until_ended: bool = False) -> None:
+        """Runs until stopped; with `until_ended` also until every source ended and all readings left."""
+        self._wire()
+        tasks = [asyncio.create_task(self._guarded(name, work)) for name, work in self._works()]
+        try:
+            await self._watch(until_ended=until_ended)
+        finally:
+            await self._wind_down(tasks)
+
+    def health(self) -> HealthView:
+        views = self.cameras()
+        watching = sum(view.state is CameraState.WATCHING for view in views)
+        parts = [self._broker_part(), self._archive.part(), _cameras_part(views)]
+        return HealthView(
+            status='ok' if all(part.ready for part in parts) else 'degraded',
+            version=VERSION,
+            cameras=len(views),
+            watching=watching,
+            readings_waiting=self._queue.waiting(),
+            parts=parts,
+        )
+
+    def cameras(self) -> list[CameraView]:
+        return [camera.view() for camera in self._cameras.values()]
+
+    def snapshot(self, code: str) -> bytes | None:
+        return self._cameras[code].snapshot()
+
+    def _wire(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._queue.on_append(lambda device: loop.call_soon_threadsafe(self._publishers[device].wake))
+        for camera in self._cameras.values():
+            camera.start()
+
+    def _works(self) -> list[tuple[str, Any]]:
+        works: list[tuple[str, Any]] = [(f'publisher {code}', each.run) for code, each in self._publishers.items()]
+        return [*works, ('api', self._serve), ('archive', lambda: self._archive.run(self._cameras.values()))]
+
+    async def _guarded(self, name: str, work: Any) -> None:
+        """One part's failure is told and tried again; it never takes the others down."""
+        while not self._stopping.is_set():
+            try:
+                await work()
+                return
+            except Exception:
+                log.exception('part failed, starting it again', extra={'part': name})
+                await asyncio.sleep(5.0)
+
+    async def _watch(self, *, until_ended: bool) -> None:
+        while not self._stopping.is_set():
+            now = time.time()
+            for camera in self._cameras.values():
+                camera.tick(now)
+            if until_ended and self._is_done():
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), TICK_S)
+
+    def _is_done(self) -> bool:
+        over = {CameraState.ENDED, CameraState.FAILED, CameraState.UNREACHABLE}
+        ended = all(camera.view().state in over and not camera.is_running for camera in self._cameras.values())
+        return ended and self._queue.waiting() == 0
+
+    async def _wind_down(self, tasks: list[asyncio.Task[None]]) -> None:
+        self._stopping.set()
+        await asyncio.gather(*(asyncio.to_thread(camera.stop) for camera in self._cameras.values()))
+        await self._last_words()
+        if self._server is not None:
+            self._server.should_exit = True
+        for task in tasks:
+            if task.get_coro() is not None and not task.done():
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._archive.close()
+        self._queue.close()
+
+    async def _last_words(self) -> None:
+        """Gives the last readings a moment to leave where the broker is there; else they wait on disk."""
+        deadline = time.monotonic() + LAST_WORDS_S
+        while self._queue.waiting() and time.monotonic() < deadline:
+            if not any(publisher.connected for publisher in self._publishers.values()):
+                return
+            await asyncio.sleep(0.1)
+
+    async def _serve(self) -> None:
+        token = self._settings.http_token.get_secret_value() if self._settings.http_token else None
+        api = create_api(self, create_registry(self.cameras), token)
+        config = uvicorn.Config(
+            api, host=self._settings.http_host, port=self._settings.http_port, log_config=None, access_log=False
+        )
+        self._server = _Server(config)
+        await self._server.serve()
+
+    def _camera(self, config: CameraConfig) -> Camera:
+        return Camera(
+            config,
+            self._queue,
+            timezone=self._settings.timezone,
+            cutoff_hour=self._settings.cutoff_hour,
+            work_width=self._settings.work_width,
+        )
+
+    def _publisher(self, config: CameraConfig) -> Publisher:
+        return Publisher(
+            self._queue,
+            mall=self._settings.mall,
+            device=config.code,
+            epoch=self._cameras[config.code].epoch,
+            broker=broker_address(self._settings, config),
+            resend_after_s=self._settings.resend_after_s,
+        )
+
+    def _broker_part(self) -> PartView:
+        away = [publisher.trouble for publisher in self._publishers.values() if not publisher.connected]
+        return PartView(name='broker', ready=not away, detail=away[0] if away else 'connected')
+
+
+class _Server(uvicorn.Server):
+    """NOTE: signals belong to the process's own handler, which also stops the cameras."""
+
+    def capture_signals(self) -> Any:
+        return nullcontext()
+
+
+def broker_address(settings: VisionSettings, camera: CameraConfig) -> BrokerAddress:
+    """The camera's own name and secret where it has them, else the service's.
+
+    :raises ConfigurationInvalid: when the authority's file cannot be read
+    """
+    secret = camera.secret or settings.mqtt_password
+    return BrokerAddress(
+        host=settings.mqtt_host,
+        port=settings.mqtt_port,
+        username=camera.username or settings.mqtt_username,
+        password=secret.get_secret_value() if secret else None,
+        tls=_tls(settings) if settings.mqtt_tls else None,
+    )
+
+
+def _tls(settings: VisionSettings) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=str(settings.mqtt_ca_file) if settings.mqtt_ca_file else None)
+    except OSError as error:
+        cause = f'The certificate authority {settings.mqtt_ca_file} cannot be read: {error}.'
+        raise ConfigurationInvalid(cause, 'Give a PEM file in ATRIUM_VISION_MQTT_CA_FILE.') from error
+
+
+def _cameras_part(views: list[CameraView]) -> PartView:
+    troubled = [f'{view.code}: {view.detail}' for view in views if view.state not in AT_WORK]
+    detail = '; '.join(troubled[:5]) if troubled else f'{len(views)} at work'
+    return PartView(name='cameras', ready=not troubled, detail=detail)

@@ -1,0 +1,42 @@
+"""Settings of the service: environment variables `ATRIUM_VISION_…` or an `.env` file."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({'127.0.0.1', '::1', 'localhost'})
+
+
+class VisionSettings(BaseSettings):
+    """Everything a person may set; see `docs/vision.md`."""
+
+    model_config = SettingsConfigDict(env_prefix='ATRIUM_VISION_', env_file='.env', extra='ignore')
+
+    mall: str = Field('yunji', pattern=r'^[a-z0-9-]{1,64}$', description='code of the mall, first in every topic')
+    timezone: str = 'Asia/Shanghai'
+    cutoff_hour: int = Field(4, ge=0, le=12, description='when the business day ends and its track names die')
+    cameras_file: Path | None = Field(None, description='TOML or JSON with the cameras, their lines and zones')
+    state_dir: Path = Field(Path('.state/vision'), description='where the queue lives')
+
+    mqtt_host: str = '127.0.0.1'
+    mqtt_port: int = Field(1883, ge=1, le=65_535)
+    mqtt_username: str | None = 'atrium-gateway'
+    mqtt_password: SecretStr | None = None
+    mqtt_tls: bool = False
+    mqtt_ca_file: Path | None = None
+    resend_after_s: float = Field(20.0, gt=0, description='unacknowledged readings are sent again after this')
+
+    http_host: str = '127.0.0.1'
+    http_port: int = Field(8090, ge=0, le=65_535)
+    http_token: SecretStr | None = Field(None, description='bearer token; required off loopback')
+
+    database_url: SecretStr | None = Field(None, description='asyncpg://… for summaries; the service runs without')
+    work_width: int = Field(480, ge=160, le=3840, description='pictures are shrunk to this width before detection')
+
+    @model_validator(mode='after')
+    def _guards_what_it_opens(self) -> Self:
+        if self.http_host not in LOOPBACK and self.http_token is None:
+            raise ValueError('http_token is needed when http_host is not this machine alone')
+        return self

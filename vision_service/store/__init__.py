@@ -1,0 +1,1 @@
+"""What the service keeps: the queue on disk, and summaries in its own schema of the database (Tortoise)."""

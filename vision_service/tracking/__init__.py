@@ -1,0 +1,1 @@
+"""Tracking (跟踪): who is who from frame to frame, on the floor where the camera is calibrated."""

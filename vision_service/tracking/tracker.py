@@ -1,0 +1,155 @@
+"""The tracker: two passes of association, confirmed tracks only, memory bounded by time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision_service.models.detections import Array, Detections
+from vision_service.tracking.assignment import assign
+from vision_service.tracking.motion import Motion, PictureMotion
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackerSettings:
+    """Times are seconds of the stream, so a slow camera and a fast one behave alike."""
+
+    certain: float = 0.6  # detections at or above this start tracks and are paired first
+    doubtful: float = 0.1  # below this a detection is noise
+    first_limit: float = 0.85
+    second_limit: float = 0.6
+    tentative_limit: float = 0.7
+    confirmations: int = 3
+    tentative_memory_s: float = 0.25
+    memory_s: float = 1.5
+    most_tracks: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Tracks:
+    """The tracks seen in one picture. Only `confirmed` ones are people to anyone outside.
+
+    `boxes` are the detections as they came, `feet` the filtered foot points: a foot that jitters over a line is no
+    crossing. `metres` are the feet on the floor plan, None where the camera is not calibrated.
+    """
+
+    ids: NDArray[np.int64]
+    boxes: Array
+    feet: Array
+    scores: Array
+    confirmed: Flags
+    metres: Array | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Tracker:
+    """Gives every detection the number of its person; numbers rise from 1 and are never used twice."""
+
+    def __init__(
+        self, motion: Motion | None = None, settings: TrackerSettings | None = None, *, first_id: int = 1
+    ) -> None:
+        self._motion: Motion = motion or PictureMotion()
+        self._settings = settings or TrackerSettings()
+        self._ids: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._hits: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+        self._seen_at: Array = np.empty(0)
+        self._free: Flags = np.empty(0, dtype=np.bool_)  # not yet paired in this picture
+        self.next_id = first_id
+        self._at: float | None = None
+
+    def update(self, detections: Detections, at: float) -> Tracks:
+        """Takes the picture's detections at stream second `at`; answers the tracks seen in it.
+
+        A clock that stands still or jumps back moves nobody; it does not undo what was seen.
+        """
+        self._advance(at)
+        self._free = np.ones(len(self._ids), dtype=np.bool_)
+        useful = detections.chosen(detections.scores >= self._settings.doubtful)
+        owner = self._associate(useful)
+        self._start(useful, owner)
+        self._forget()
+        return self._visible(useful, owner)
+
+    @property
+    def alive(self) -> NDArray[np.int64]:
+        """Numbers of all tracks still remembered, seen now or not."""
+        return self._ids
+
+    def _advance(self, at: float) -> None:
+        if self._at is not None and at > self._at:
+            self._motion.predict(at - self._at)
+        self._at = at if self._at is None else max(at, self._at)
+
+    def _associate(self, detections: Detections) -> NDArray[np.int64]:
+        """The track number of each detection, 0 where none claims it."""
+        owner = np.zeros(len(detections), dtype=np.int64)
+        sure = detections.scores >= self._settings.certain
+        known = self._hits >= self._settings.confirmations
+        recent = known & (self._seen_at >= self._at_least(self._settings.tentative_memory_s))
+        self._pair(known, sure, detections, owner, self._settings.first_limit)
+        self._pair(recent, ~sure, detections, owner, self._settings.second_limit)
+        self._pair(~known, sure, detections, owner, self._settings.tentative_limit)
+        return owner
+
+    def _pair(
+        self, tracks: Flags, wanted: Flags, detections: Detections, owner: NDArray[np.int64], limit: float
+    ) -> None:
+        rows = np.flatnonzero(tracks & self._free)
+        columns = np.flatnonzero(wanted & (owner == 0))
+        if not len(rows) or not len(columns):
+            return
+        open_ones = detections.chosen(columns)
+        first, second = assign(self._motion.cost(rows, open_ones), limit)
+        matched = rows[first]
+        self._motion.correct(matched, open_ones.chosen(second))
+        owner[columns[second]] = self._ids[matched]
+        self._free[matched] = False
+        self._hits[matched] += 1
+        self._seen_at[matched] = self._now
+
+    def _start(self, detections: Detections, owner: NDArray[np.int64]) -> None:
+        fresh = (owner == 0) & (detections.scores >= self._settings.certain)
+        room = max(self._settings.most_tracks - len(self._ids), 0)
+        chosen = np.flatnonzero(fresh)[:room]
+        numbers = np.arange(self.next_id, self.next_id + len(chosen), dtype=np.int64)
+        self.next_id += len(chosen)
+        owner[chosen] = numbers
+        self._motion.add(detections.chosen(chosen))
+        self._ids = np.concatenate((self._ids, numbers))
+        self._hits = np.concatenate((self._hits, np.ones(len(chosen), dtype=np.int64)))
+        self._seen_at = np.concatenate((self._seen_at, np.full(len(chosen), self._now)))
+
+    def _forget(self) -> None:
+        known = self._hits >= self._settings.confirmations
+        memory = np.where(known, self._settings.memory_s, self._settings.tentative_memory_s)
+        keep = self._now - self._seen_at <= memory
+        if keep.all():
+            return
+        self._motion.keep(keep)
+        self._ids, self._hits, self._seen_at = self._ids[keep], self._hits[keep], self._seen_at[keep]
+
+    def _visible(self, detections: Detections, owner: NDArray[np.int64]) -> Tracks:
+        order = np.flatnonzero(owner)
+        ids = owner[order]
+        place = np.searchsorted(self._ids, ids)
+        confirmed = self._hits[place] >= self._settings.confirmations
+        metres = self._motion.metres
+        return Tracks(
+            ids,
+            detections.boxes[order],
+            self._motion.feet[place],
+            detections.scores[order],
+            confirmed,
+            None if metres is None else metres[place],
+        )
+
+    @property
+    def _now(self) -> float:
+        return self._at or 0.0
+
+    def _at_least(self, seconds: float) -> float:
+        return self._now - seconds
