@@ -74,6 +74,10 @@ class Supervisor:
         """Asks `watch` to return; safe in a signal handler and from any thread."""
         self._ending.set()
 
+    @property
+    def is_ending(self) -> bool:
+        return self._ending.is_set()
+
     def watch(self) -> bool:
         """Keeps the children alive; True when asked to end, False when one of them cannot be kept alive."""
         while not self._ending.wait(0.5):

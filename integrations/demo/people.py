@@ -1,0 +1,57 @@
+"""The people of the demo malls: one for every kind of work, all with the password of this installation."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from domain.identity.commands import CreateAccount, GrantMembership
+from domain.identity.operations import create_account, grant_membership, install_roles
+from domain.shared.actor import Actor, MallId
+from domain.shared.operations import perform
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A demo login. `malls` are the codes of the malls he works in."""
+
+    login: str
+    name: str
+    role: str
+    first_page: str
+    malls: tuple[str, ...] = ('yunji',)
+
+
+PEOPLE = (
+    Person('manager', '陈知远', 'general_manager', '驾驶舱 cockpit', ('yunji', 'qinghe')),
+    Person('operations', '林悦', 'operations', '客流 footfall', ('yunji', 'qinghe')),
+    Person('engineer', '赵海川', 'engineering', '设备 devices'),
+    Person('security', '周毅', 'security', '设备 devices'),
+    Person('marketing', '苏晴', 'marketing', '客流 footfall'),
+    Person('leasing', '何建业', 'leasing', '客流 footfall'),
+    Person('finance', '沈静', 'finance', '驾驶舱 cockpit'),
+    Person('auditor', '郑重', 'auditor', '我的 me'),
+    Person('qinghe', '方晓', 'general_manager', '青禾里驾驶舱 Qinghe cockpit', ('qinghe',)),
+)
+ADMINISTRATOR = Person('admin', '系统管理员', 'administrator', '全部 everything', ())
+
+
+def settle(*, actor: Actor, malls: dict[str, MallId], password: SecretStr) -> None:
+    """Makes the roles, the accounts and their memberships."""
+    perform(install_roles, actor=actor)
+    _account(actor, ADMINISTRATOR, password, is_administrator=True)
+    for person in PEOPLE:
+        account_id = _account(actor, person, password)
+        for code in person.malls:
+            command = GrantMembership(account_id=account_id, role_code=person.role)
+            perform(grant_membership, actor=actor.within(malls[code]), command=command)
+
+
+def _account(actor: Actor, person: Person, password: SecretStr, *, is_administrator: bool = False) -> int:
+    command = CreateAccount(
+        login=person.login,
+        display_name=person.name,
+        password=password,
+        is_administrator=is_administrator,
+        must_change_password=False,
+    )
+    return perform(create_account, actor=actor, command=command).id

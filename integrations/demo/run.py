@@ -1,0 +1,130 @@
+"""`make demo`: starts the whole platform in one process group and ends it cleanly on Ctrl-C."""
+
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from domain.shared import provisioning
+from domain.shared.migration import APP_ROLE
+from integrations.demo import people
+from integrations.demo import state as remembered
+from integrations.embedded.ports import next_free
+from integrations.embedded.postgres import EmbeddedPostgres
+from integrations.embedded.supervisor import Child, Supervisor, end_on_signals
+
+DATABASE = 'atrium'
+READY_WITHIN_S = 90.0
+PARTS = ('broker', 'worker', 'web', 'vision', 'simulate')
+Say = Callable[[str], None]
+
+
+def demo(*, state: Path, web_port: int, reset: bool, say: Say = print) -> int:
+    """Runs until Ctrl-C; 0 when it ended as asked, 1 when a part could not be kept alive."""
+    postgres = EmbeddedPostgres(state / 'postgres')
+    if reset:
+        _forget(state, postgres, say)
+    say('Starting the database …')
+    postgres.start()
+    try:
+        return _run(state, postgres, web_port, say)
+    finally:
+        postgres.stop()
+        say('Atrium has ended. The data stays; `make demo` goes on with it, `make demo-reset` starts afresh.')
+
+
+def _run(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> int:
+    variables = _prepare(state, postgres, web_port, say)
+    seeder = [sys.executable, '-m', 'atrium', 'db', 'seed']
+    if subprocess.run(seeder, env=_environment(variables), check=False).returncode != 0:  # noqa: S603 - our own command
+        say('The database could not be filled; the lines above say why.')
+        return 1
+    supervisor = Supervisor(
+        [_child(state, name, variables) for name in ('broker', 'worker', 'web', 'vision', 'simulate')], say=say
+    )
+    end_on_signals(supervisor)
+    supervisor.start()
+    try:
+        _greet(variables, state, supervisor, say)
+        return 0 if supervisor.watch() else 1
+    finally:
+        say('Ending …')
+        supervisor.stop()
+
+
+def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> dict[str, str]:
+    """Makes the database ready and decides where everything listens; the same secrets and ports as last time."""
+    variables = remembered.with_secrets(state)
+    password = variables['ATRIUM_DEMO_DATABASE_PASSWORD']
+    provisioning.ensure_database(postgres.owner_url(), DATABASE)
+    provisioning.ensure_role(postgres.owner_url(DATABASE), password)
+    provisioning.upgrade(postgres.owner_url(DATABASE))
+    web = next_free(web_port, purpose='the web pages', say=say)
+    broker = next_free(1883, purpose='the MQTT broker', say=say)
+    vision = next_free(8090, purpose='the vision service', say=say)
+    variables |= {
+        'ATRIUM_DATABASE__URL': postgres.url(DATABASE, APP_ROLE, password),
+        'ATRIUM_DATABASE__OWNER_URL': postgres.owner_url(DATABASE),
+        'ATRIUM_BROKER__PORT': str(broker),
+        'ATRIUM_WEB__PORT': str(web),
+        'ATRIUM_VISION__URL': f'http://127.0.0.1:{vision}',
+        'ATRIUM_VISION_HTTP_PORT': str(vision),
+        'ATRIUM_VISION_MQTT_PORT': str(broker),
+        'ATRIUM_VISION_STATE_DIR': str(state / 'vision'),
+        'ATRIUM_STATE': str(state),
+    }
+    remembered.save(state, variables)
+    return variables
+
+
+def _child(state: Path, name: str, variables: Mapping[str, str]) -> Child:
+    arguments = {'vision': ['vision', 'serve']}.get(name, [name])
+    return Child(
+        name=name,
+        command=[sys.executable, '-m', 'atrium', *arguments],
+        environment=_environment(variables),
+        log_file=state / 'logs' / f'{name}.log',
+    )
+
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    import os
+
+    return {**os.environ, **variables, 'PYTHONUNBUFFERED': '1', 'TZ': 'Asia/Shanghai'}
+
+
+def _greet(variables: Mapping[str, str], state: Path, supervisor: Supervisor, say: Say) -> None:
+    address = f'http://127.0.0.1:{variables["ATRIUM_WEB__PORT"]}'
+    if not _answers(f'{address}/healthz', supervisor):
+        say(f'The web pages do not answer yet; see {state / "logs" / "web.log"}.')
+        return
+    say(f'\n  Atrium is open:  {address}\n')
+    say(f'  Password of every demo login:  {variables[remembered.PASSWORD]}')
+    for person in (*people.PEOPLE, people.ADMINISTRATOR):
+        say(f'    {person.login:<12}{person.name}  {person.first_page}')
+    say(f'\n  Logs: {state / "logs"}   Ctrl-C ends everything.\n')
+
+
+def _answers(url: str, supervisor: Supervisor) -> bool:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline and not supervisor.is_ending:
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    return False
+
+
+def _forget(state: Path, postgres: EmbeddedPostgres, say: Say) -> None:
+    if not state.exists():
+        return
+    say(f'Throwing away {state} …')
+    if (state / 'postgres' / 'PG_VERSION').exists():
+        postgres.start()
+        postgres.stop()
+    shutil.rmtree(state)
