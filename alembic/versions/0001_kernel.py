@@ -22,6 +22,7 @@ def upgrade() -> None:
     _create_idempotency()
     _create_ledger()
     _create_jobs()
+    op.execute(grant('alembic_version', ('SELECT',)))
 
 
 def downgrade() -> None:

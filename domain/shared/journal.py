@@ -6,16 +6,18 @@ sums to zero in every unit; its *postings* (分录) are never edited (law X-R5):
 Accounts with `is_running` keep their balance, and `floor` bounds it from below inside the write (law X-R6). An account
 that every posting touches (a mall's liability, say) is not running: its balance is a sum, so it is never a hot row.
 
-`post` is one SQL statement, because a row lock held across Python time costs ten times the throughput.
+`post` is one SQL statement, because a row lock held across Python time costs ten times the throughput. A slice that
+keeps more than balances (lots of points, say) lets its own steps travel in that statement as `Alongside`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NewType
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -83,7 +85,20 @@ class Posted:
     is_replay: bool
 
 
-_POST = text("""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alongside:
+    """Steps of a slice that run inside the posting's own statement, and only when the entry is new.
+
+    `steps` are further CTEs: `entry(id)` is the new entry, and whoever reads `held` does so with the running accounts
+    locked. `refusals` are `WHEN … THEN refuse('AT…')` clauses that undo all of it. Both are constants of the slice.
+    """
+
+    steps: tuple[str, ...]
+    refusals: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+_POST = """
 WITH wanted AS MATERIALIZED (
     SELECT * FROM unnest(CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[])) AS w(account_id, amount)
 ), entry AS (
@@ -102,12 +117,20 @@ WITH wanted AS MATERIALIZED (
     SELECT app_mall(), entry.id, a.id, a.unit, w.amount, :occurred_at
     FROM entry, wanted w JOIN ledger_account a ON a.id = w.account_id AND a.mall_id = app_mall()
     RETURNING 1
-)
+)"""
+_VERDICT = """
 SELECT (SELECT id FROM entry) AS entry_id, CASE
     WHEN NOT EXISTS (SELECT FROM entry) THEN NULL
     WHEN (SELECT count(*) FROM posted) <> cardinality(CAST(:accounts AS bigint[])) THEN refuse('AT003')
-    WHEN (SELECT count(*) FROM moved) <> (SELECT count(*) FROM held) THEN refuse('AT002') END
-""")
+    WHEN (SELECT count(*) FROM moved) <> (SELECT count(*) FROM held) THEN refuse('AT002')"""
+
+
+@lru_cache(maxsize=64)
+def _statement(steps: tuple[str, ...], refusals: tuple[str, ...]) -> TextClause:
+    return text(''.join([_POST, *(f', {step}' for step in steps), _VERDICT, *(f' {r}' for r in refusals), ' END']))
+
+
+NOTHING_ALONGSIDE = Alongside(steps=())
 
 # SQLSTATEs of our own: raising inside the statement poisons the transaction, so nobody carries on with half a posting.
 _UNBALANCED, _INSUFFICIENT, _UNKNOWN, _UNIQUE = 'AT001', 'AT002', 'AT003', '23505'
@@ -128,8 +151,8 @@ def open_account(
     return LedgerAccountId(row.id)
 
 
-def post(session: Session, entry: NewEntry, *, now: datetime) -> Posted:
-    """Posts an entry once; the same key again returns the first entry.
+def post(session: Session, entry: NewEntry, *, now: datetime, alongside: Alongside = NOTHING_ALONGSIDE) -> Posted:
+    """Posts an entry once, with the steps alongside it; the same key again returns the first entry.
 
     :raises UnbalancedEntry: when the amounts of some unit do not sum to zero.
     :raises InsufficientBalance: when a running account would fall below its floor.
@@ -140,12 +163,30 @@ def post(session: Session, entry: NewEntry, *, now: datetime) -> Posted:
         raise UnbalancedEntry(difference=sum(entry.amounts.values()))
     digest = _content_hash(entry)
     try:
-        row = session.execute(_POST, _parameters(entry, digest, now)).one()
+        statement = _statement(alongside.steps, alongside.refusals)
+        row = session.execute(statement, _parameters(entry, digest, now) | dict(alongside.facts)).one()
     except DBAPIError as error:
         raise _translated(error) from error
     if row.entry_id is None:
         return _earlier(session, entry, digest)
     return Posted(EntryId(row.entry_id), is_replay=False)
+
+
+def find_accounts(session: Session, codes: Collection[str]) -> dict[str, LedgerAccountId]:
+    """The accounts of the session's mall that bear these codes."""
+    rows = session.execute(
+        text('SELECT code, id FROM ledger_account WHERE mall_id = app_mall() AND code = ANY(:codes)'),
+        {'codes': list(codes)},
+    )
+    return {row.code: LedgerAccountId(row.id) for row in rows}
+
+
+def lock_accounts(session: Session, account_ids: Collection[LedgerAccountId]) -> None:
+    """Holds accounts until the transaction ends, in the order in which `post` takes them."""
+    session.execute(
+        text('SELECT FROM ledger_account WHERE mall_id = app_mall() AND id = ANY(:ids) ORDER BY id FOR UPDATE'),
+        {'ids': sorted(account_ids)},
+    )
 
 
 def reverse(session: Session, entry_id: EntryId, *, key: str, now: datetime, business_on: date) -> Posted:

@@ -8,8 +8,10 @@ from pathlib import Path
 import psycopg
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
 
+from domain.shared.errors import DatabaseUnavailable
 from domain.shared.migration import APP_ROLE
 
 ROOT = Path(__file__).parents[2]
@@ -47,3 +49,19 @@ def ensure_database(server_url: str, name: str) -> None:
                 " LC_COLLATE 'C' LC_CTYPE 'C'"
             ).format(sql.Identifier(name))
         )
+
+
+def revisions(url: str) -> tuple[str | None, str | None]:
+    """The revision a database is at, and the newest there is.
+
+    :raises DatabaseUnavailable: when it cannot be reached.
+    """
+    head = ScriptDirectory.from_config(alembic_config(url)).get_current_head()
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            if connection.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,):
+                return None, head
+            row = connection.execute('SELECT version_num FROM alembic_version').fetchone()
+    except psycopg.OperationalError as error:
+        raise DatabaseUnavailable from error
+    return (row[0] if row else None), head
