@@ -47,6 +47,7 @@ class ClientSession:
     mall: MallChoice | None = None
     malls: tuple[MallChoice, ...] = ()
     must_change_password: bool = False
+    has_totp: bool = False
     valid_until: datetime | None = None
 
     @property

@@ -11,7 +11,7 @@ the builder runs. Pages without a permission do not exist: who may see everythin
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -21,7 +21,7 @@ from ui.session import ClientSession
 
 Frame = Literal['work', 'wall', 'kiosk', 'board', 'bare']
 NavGroup = Literal['overview', 'operations', 'property', 'marketing', 'engineering', 'office', 'system']
-Builder = Callable[..., Awaitable[None] | None]
+Builder = Callable[..., Any]  # plain or async; may answer with a redirect instead of drawing
 
 PATH = re.compile(r'^/(?:[a-z0-9_-]+|\{[a-z_]+\})?(?:/(?:[a-z0-9_-]+|\{[a-z_]+\}))*$')
 
@@ -55,7 +55,7 @@ class PageSpec:
     access: Permission | Audience
     title: Title
     frame: Frame = 'work'
-    icon: str = 'circle'
+    icon: str = 'layers'
     nav: NavGroup | None = None
     order: int = 100
 
@@ -106,7 +106,7 @@ def page(
     permission: Permission | Audience,
     title: Title,
     frame: Frame = 'work',
-    icon: str = 'circle',
+    icon: str = 'layers',
     nav: NavGroup | None = None,
     order: int = 100,
     registry: PageRegistry = PAGES,

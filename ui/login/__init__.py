@@ -1,0 +1,1 @@
+"""The door: signing in. Public, in a frame of its own, in both languages."""

@@ -1,0 +1,39 @@
+"""What the shell needs of the process, built once by `ui.main` and found through NiceGUI's application state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from nicegui import app
+
+from ui.live import LiveHub
+from ui.security.handover import Handover
+from ui.session import ClientSession
+from ui.settings import WebSettings
+
+
+class Access(Protocol):
+    """How the shell learns who a cookie stands for."""
+
+    async def session_for(self, cookie: Mapping[str, Any]) -> ClientSession:
+        """The person behind the cookie, or a session of nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    settings: WebSettings
+    access: Access
+    handover: Handover
+    live: LiveHub
+
+
+def install(shell: Shell) -> None:
+    app.state.shell = shell
+
+
+def shell() -> Shell:
+    """:raises AttributeError: before `ui.main.build`; that is a bug of the composition."""
+    found = app.state.shell
+    assert isinstance(found, Shell)
+    return found

@@ -1,0 +1,23 @@
+"""Addresses of pages, by name: slices link through these and never import each other."""
+
+from urllib.parse import urlencode
+
+HOME = '/'
+LOGIN = '/login'
+ME = '/me'
+PASSWORD = '/me/password'  # noqa: S105 - an address
+SECOND_FACTOR = '/me/second-factor'
+COCKPIT = '/cockpit'
+WALL = '/cockpit/wall'
+FOOTFALL = '/operations/footfall'
+DEVICES = '/devices'
+
+
+def with_query(path: str, **parameters: object) -> str:
+    """The path with its filters; those that are None are left out."""
+    given = {name: str(value) for name, value in parameters.items() if value is not None}
+    return f'{path}?{urlencode(given)}' if given else path
+
+
+def login(*, then: str = HOME) -> str:
+    return with_query(LOGIN, next=None if then == HOME else then)
