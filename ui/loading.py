@@ -4,14 +4,16 @@ Pages have no `try`: an anticipated failure becomes a sentence with its code in 
 was shown before stays, because old figures with their time beat no figures. Anything else is a bug and travels on.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from nicegui import ui
+from nicegui import context, ui
 
 from domain.shared.errors import DomainError
 from ui.kit.error_panel import error_panel
 from ui.kit.i18n import current_locale
+from ui.live import LiveRegion
 
 T = TypeVar('T')
 
@@ -50,6 +52,21 @@ class Loader(ui.element, Generic[T]):
             self.visible = False
 
 
+async def together(*questions: Awaitable[Any]) -> list[Any]:
+    """Ask several questions at once; the answers come in the same order.
+
+    NiceGUI finds the client through the running task's slots, and the tasks of a bare `gather` have none.
+    """
+    slot = context.slot
+
+    async def ask(question: Awaitable[Any]) -> Any:
+        with slot:
+            return await question
+
+    return list(await asyncio.gather(*map(ask, questions)))
+
+
 def keep_fresh(loader: Loader[T], topics: tuple[str, ...]) -> None:
     """Load once the browser is connected, and again whenever one of these topics has news."""
+    LiveRegion(loader.refresh, *topics)
     ui.timer(0, loader.refresh, once=True)

@@ -191,10 +191,25 @@ class FakeDomain:
         return sum(asked == name for asked, _ in self.asked)
 
 
+def heat(floor_id: int = 3, window: Window = WINDOW) -> HeatMap:
+    dice = Random(floor_id)
+    spots = ((92, 84, 4, 90), (60, 47, 9, 40), (125, 47, 9, 50), (92, 52, 9, 60), (42, 45, 5, 45), (146, 47, 6, 60))
+    cells = []
+    for column in range(184):
+        for row in range(100):
+            value = sum(height * exp(-(((column - x) / width) ** 2 + ((row - y) / width / .7) ** 2))
+                        for x, y, width, height in spots) * dice.uniform(.5, 1.5)
+            if value > 1:
+                cells.append(HeatCell(x_m=float(column), y_m=float(row), person_s=value))
+    return HeatMap(floor_id=floor_id, window=window, cell_m=1.0, cells=tuple(cells), fresh_at=NOW,
+                   hottest=max(cell.person_s for cell in cells))
+
+
 def cockpit_answers() -> dict[str, Callable[..., Any]]:
     return {
         'cockpit_summary': summary, 'curve_15min': curve, 'door_ranking': door_ranks, 'occupancy_by_floor': occupancy,
         'list_floors': lambda: list(floors()), 'get_business_clock': lambda: CLOCK,
         'get_fleet': lambda: FleetView(active=171, online=168, silent=1, open_alarms=5, quarantined=4),
+        'heat_map': heat, 'get_floor_plan': floor_plan,
         'list_alarms': lambda is_open=True, limit=200: alarms()[:limit],
     }

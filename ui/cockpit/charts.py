@@ -7,9 +7,19 @@ from pyecharts.charts import Line
 
 from domain.footfall.views import Curve, CurvePoint, Mode
 from ui.comparisons import mode_label
-from ui.kit.chart_parts import axis_tooltip, base_series, category_axis, line_style, top_legend, value_axis
+from ui.kit.chart_parts import (
+    axis_tooltip,
+    base_series,
+    category_axis,
+    gap_areas,
+    line_style,
+    top_legend,
+    value_axis,
+)
 from ui.kit.figure import BARELY_COVERED
 from ui.kit.i18n import t
+
+QUARTERS_OF_AN_HOUR = 4
 
 
 def day_curve(curve: Curve, zone: str) -> Line:
@@ -24,8 +34,8 @@ def day_curve(curve: Curve, zone: str) -> Line:
                    **base_series())
         .add_yaxis(t('cockpit.today'), [point.current.value for point in curve.points], is_symbol_show=False,
                    linestyle_opts=line_style(2.5), areastyle_opts=opts.AreaStyleOpts(opacity=.08),
-                   markarea_opts=_gaps(curve, labels))
-        .set_global_opts(xaxis_opts=category_axis(), yaxis_opts=value_axis(), tooltip_opts=axis_tooltip(),
+                   markarea_opts=gap_areas(_gaps(curve, labels), t('cockpit.gap')))
+        .set_global_opts(xaxis_opts=category_axis(every=QUARTERS_OF_AN_HOUR), yaxis_opts=value_axis(), tooltip_opts=axis_tooltip(),
                          legend_opts=top_legend())
     )
 
@@ -38,14 +48,10 @@ def _base(point: CurvePoint) -> float | None:
     return point.base.value if point.base else None
 
 
-def _gaps(curve: Curve, labels: list[str]) -> opts.MarkAreaOpts:
+def _gaps(curve: Curve, labels: list[str]) -> list[tuple[str, str]]:
     """Stretches of the past in which too little was observed."""
     poor = [curve.fresh_at is not None and point.bucket_at < curve.fresh_at and point.current.coverage < BARELY_COVERED
             for point in curve.points]
     starts = [place for place, is_poor in enumerate(poor) if is_poor and not (place and poor[place - 1])]
-    areas = []
-    for start in starts:
-        end = next((place for place in range(start, len(poor)) if not poor[place]), len(poor) - 1)
-        areas.append(opts.MarkAreaItem(name=t('cockpit.gap'), x=(labels[start], labels[end])))
-    return opts.MarkAreaOpts(data=areas, itemstyle_opts=opts.ItemStyleOpts(opacity=.12, color='#8892A6'),
-                             label_opts=opts.LabelOpts(position='insideTop', font_size=11))
+    ends = [next((place for place in range(start, len(poor)) if not poor[place]), len(poor) - 1) for start in starts]
+    return [(labels[start], labels[end]) for start, end in zip(starts, ends, strict=True)]

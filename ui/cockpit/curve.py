@@ -18,7 +18,7 @@ class DayCurve:
         self._height = height
         self._chart: Chart | None = None
         with section(t('cockpit.curve'), t('cockpit.curve_hint'), actions=self._badge):
-            self._box = ui.element('div').mark('cockpit.curve')
+            self._box = ui.element('div').classes('at-fill').mark('cockpit.curve')
             with self._box:
                 skeleton(height=f'{height}px')
 

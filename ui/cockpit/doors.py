@@ -14,7 +14,8 @@ from ui.kit.skeleton import skeleton_lines
 class DoorRanking:
     """Entrances, busiest first, each with its change against the same time last week."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = 8) -> None:
+        self._most = most
         with section(t('cockpit.doors'), t('cockpit.doors_hint')):
             self._wait = skeleton_lines(6)
             self._ranking = Ranking().mark('cockpit.doors')
@@ -23,7 +24,7 @@ class DoorRanking:
     def show(self, data: CockpitData) -> None:
         """Show these doors."""
         self._wait.visible = False
-        self._ranking.show([_ranked(door) for door in data.doors])
+        self._ranking.show([_ranked(door) for door in data.doors[:self._most]])
         self._empty.clear()
         if not data.doors:
             with self._empty:

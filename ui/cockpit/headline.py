@@ -9,7 +9,7 @@ from ui.measures import completeness
 
 
 class Headline:
-    """Five figures side by side."""
+    """Four figures side by side."""
 
     def __init__(self, *, is_wall: bool = False) -> None:
         self._is_wall = is_wall
@@ -17,24 +17,13 @@ class Headline:
         self._occupancy = _card('occupancy', emphasis=is_wall)
         self._groups = _card('groups')
         self._entries = _card('shop_entries')
-        self._depth = _card('shops_per_visit')
 
     def show(self, data: CockpitData) -> None:
         """Show these figures."""
-        summary = data.summary
-        as_of = data.local(summary.fresh_at)
-        text, unit = short_number(summary.footfall.value) if self._is_wall else (number(summary.footfall.value), '')
-        self._footfall.show(Figure(
-            text=text, unit=f'{unit} {t("unit.visits")}'.strip(),
-            changes=[change_of(comparison) for comparison in summary.comparisons],
-            completeness=completeness(summary.footfall, as_of)))
+        self._footfall.show(_footfall(data, is_wall=self._is_wall))
         self._occupancy.show(_occupancy(data))
-        self._groups.show(Figure(text=number(summary.groups.value), unit=t('unit.groups'),
-                                 completeness=completeness(summary.groups, as_of)))
-        self._entries.show(Figure(text=number(summary.shop_entries.value), unit=t('unit.visits'),
-                                  completeness=completeness(summary.shop_entries, as_of)))
-        self._depth.show(Figure(text=number(summary.shops_per_visit.value, digits=2), unit=t('unit.shops'),
-                                completeness=completeness(summary.shop_entries, as_of)))
+        self._groups.show(_groups(data))
+        self._entries.show(_entries(data))
 
 
 def _card(name: str, *, emphasis: bool = False) -> MetricCard:
@@ -42,14 +31,34 @@ def _card(name: str, *, emphasis: bool = False) -> MetricCard:
     return card.mark(f'cockpit.{name}')
 
 
+def _footfall(data: CockpitData, *, is_wall: bool) -> Figure:
+    footfall = data.summary.footfall
+    text, unit = short_number(footfall.value) if is_wall else (number(footfall.value), '')
+    return Figure(text=text, unit=f'{unit} {t("unit.visits")}'.strip(),
+                  changes=[change_of(comparison) for comparison in data.summary.comparisons],
+                  completeness=completeness(footfall, data.local(data.summary.fresh_at)))
+
+
 def _occupancy(data: CockpitData) -> Figure:
     mall = next((floor for floor in data.occupancy if floor.floor_id is None), None)
     if mall is None:
         return Figure(text=number(None))
     peak_at = data.local(mall.peak_at)
-    unit = t('unit.people')
-    if peak_at:
-        unit = f'{unit} · {t("cockpit.peak", people=number(mall.peak), time=clock(peak_at))}'
-    return Figure(text=number(mall.people), unit=unit,
+    return Figure(text=number(mall.people), unit=t('unit.people'),
+                  note=t('cockpit.peak', people=number(mall.peak), time=clock(peak_at)) if peak_at else '',
                   completeness=Completeness(coverage=mall.coverage, is_provisional=True,
                                             as_of=data.local(mall.fresh_at)))
+
+
+def _groups(data: CockpitData) -> Figure:
+    summary = data.summary
+    return Figure(text=number(summary.groups.value), unit=t('unit.groups'),
+                  note=t('cockpit.children', children=number(summary.children.value)),
+                  completeness=completeness(summary.groups, data.local(summary.fresh_at)))
+
+
+def _entries(data: CockpitData) -> Figure:
+    summary = data.summary
+    return Figure(text=number(summary.shop_entries.value), unit=t('unit.visits'),
+                  note=t('cockpit.shops_per_visit', shops=number(summary.shops_per_visit.value, digits=2)),
+                  completeness=completeness(summary.shop_entries, data.local(summary.fresh_at)))

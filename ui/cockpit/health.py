@@ -16,7 +16,8 @@ from ui.kit.text import Text
 class Health:
     """The fleet in one line and its newest open alarms."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = 6) -> None:
+        self._most = most
         self._shown: tuple[object, ...] | None = None
         with section(t('cockpit.alarms'), actions=self._fleet_badge):
             self._wait = skeleton_lines(4)
@@ -33,7 +34,7 @@ class Health:
         with self._lines:
             if not data.alarms:
                 empty_state(t('cockpit.no_alarms'), t('cockpit.no_alarms_help'), symbol='check')
-            for alarm in data.alarms:
+            for alarm in data.alarms[:self._most]:
                 _line(data, alarm)
 
     def _fleet_badge(self) -> None:

@@ -10,7 +10,7 @@ class Remarks:
     """Lines above the figures; none on a day like any other."""
 
     def __init__(self) -> None:
-        self._box = ui.element('div').classes('at-stack').mark('cockpit.remarks')
+        self._box = ui.element('div').classes('at-notices').mark('cockpit.remarks')
         self._shown: list[tuple[str, str]] = []
 
     def show(self, data: CockpitData) -> None:

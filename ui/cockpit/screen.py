@@ -6,6 +6,7 @@ from ui.cockpit.doors import DoorRanking
 from ui.cockpit.floors import FloorsNow
 from ui.cockpit.headline import Headline
 from ui.cockpit.health import Health
+from ui.cockpit.plan import PlanNow
 from ui.cockpit.remarks import Remarks
 from ui.cockpit.state import CockpitData
 from ui.kit.section import grid, split
@@ -15,14 +16,15 @@ class DeskScreen:
     """For the desk and the phone: reads from top to bottom."""
 
     def __init__(self) -> None:
-        self._remarks = Remarks()
-        with grid(least_width=230):
+        remarks = Remarks()
+        with grid(least_width=250):
             headline = Headline()
         with split():
             curve, doors = DayCurve(), DoorRanking()
-        with split(even=True):
-            floors, health = FloorsNow(), Health()
-        self._parts = (headline, curve, doors, floors, health, self._remarks)
+        with split():
+            plan, floors = PlanNow(), FloorsNow()
+        health = Health()
+        self._parts = (remarks, headline, curve, doors, plan, floors, health)
 
     def show(self, data: CockpitData) -> None:
         """Show all figures."""
@@ -38,14 +40,16 @@ class WallScreen:
             with ui.element('div').classes('at-wall__headline'):
                 headline = Headline(is_wall=True)
             with ui.element('div').classes('at-wall__curve'):
-                curve = DayCurve(height=430)
+                curve = DayCurve()
             with ui.element('div').classes('at-wall__doors'):
-                doors = DoorRanking()
+                doors = DoorRanking(most=6)
+            with ui.element('div').classes('at-wall__plan'):
+                plan = PlanNow(height='0px')
             with ui.element('div').classes('at-wall__floors'):
                 floors = FloorsNow()
             with ui.element('div').classes('at-wall__health'):
-                health = Health()
-        self._parts = (headline, curve, doors, floors, health)
+                health = Health(most=5)
+        self._parts = (headline, curve, doors, plan, floors, health)
 
     def show(self, data: CockpitData) -> None:
         """Show all figures."""

@@ -1,23 +1,32 @@
 """What the cockpit knows for one client: loads all its figures at one instant."""
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from domain.devices.alarms import list_alarms
 from domain.devices.permissions import VIEW as VIEW_DEVICES
 from domain.devices.queries import get_fleet
 from domain.devices.views import AlarmView, FleetView
-from domain.footfall.queries import cockpit_summary, curve_15min, door_ranking, occupancy_by_floor
-from domain.footfall.views import CockpitSummary, Curve, DoorRank, FloorOccupancy
-from domain.mall.queries import get_business_clock, list_floors
-from domain.mall.views import FloorView
+from domain.footfall.commands import Window
+from domain.footfall.permissions import VIEW as VIEW_FOOTFALL
+from domain.footfall.queries import cockpit_summary, curve_15min, door_ranking, heat_map, occupancy_by_floor
+from domain.footfall.views import CockpitSummary, Curve, DoorRank, FloorOccupancy, HeatMap
+from domain.mall.permissions import VIEW as VIEW_MALL
+from domain.mall.queries import get_business_clock, get_floor_plan, list_floors
+from domain.mall.views import FloorPlanView, FloorView
 from domain.shared.actor import Actor
 from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_query
+from ui.live import shared
+from ui.loading import together
 
-DOORS = 8
+DOORS = 40
 ALARMS = 6
+HEAT_SPAN = timedelta(hours=1)
+GROUND = 1
+
+T = TypeVar('T')
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,49 +37,73 @@ class CockpitData:
     curve: Curve
     doors: tuple[DoorRank, ...]
     occupancy: tuple[FloorOccupancy, ...]
-    floors: Mapping[int, FloorView]
-    clock: BusinessClock
+    heat: HeatMap | None
     fleet: FleetView | None
     alarms: tuple[AlarmView, ...]
+    floors: Mapping[int, FloorView]
+    plan: FloorPlanView | None
+    clock: BusinessClock
 
     def local(self, instant: datetime | None) -> datetime | None:
         """An instant in the mall's own time."""
         return self.clock.local(instant) if instant else None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """What does not change while the page is open."""
+
+    clock: BusinessClock
+    floors: Mapping[int, FloorView]
+    plan: FloorPlanView | None
+
+
 class CockpitState:
-    """Loads for one actor; floors and clock, which do not change during a day, only once."""
+    """Loads for one actor. Answers are shared by all pages of the mall until the next notice."""
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
-        self._floors: Mapping[int, FloorView] | None = None
-        self._clock: BusinessClock | None = None
+        self._frame: Frame | None = None
 
     async def load(self) -> CockpitData:
         """Everything as of now. What the actor may not see of devices is left out, not refused."""
         now = datetime.now(UTC)
-        await self._load_frame()
-        summary, curve, doors, occupancy, fleet, alarms = await asyncio.gather(
-            run_query(cockpit_summary, actor=self._actor, now=now),
-            run_query(curve_15min, actor=self._actor, now=now),
-            run_query(door_ranking, actor=self._actor, now=now, limit=DOORS),
-            run_query(occupancy_by_floor, actor=self._actor, now=now),
-            self._fleet(), self._alarms())
-        assert self._floors is not None
-        assert self._clock is not None
-        return CockpitData(summary=summary, curve=curve, doors=tuple(doors), occupancy=tuple(occupancy), fleet=fleet,
-                           alarms=alarms, floors=self._floors, clock=self._clock)
+        frame = self._frame = self._frame or await self._load_frame()
+        summary, curve, doors, occupancy, heat, fleet, alarms = await together(
+            self._footfall('summary', lambda: run_query(cockpit_summary, actor=self._actor, now=now)),
+            self._footfall('curve', lambda: run_query(curve_15min, actor=self._actor, now=now)),
+            self._footfall('doors', lambda: run_query(door_ranking, actor=self._actor, now=now, limit=DOORS)),
+            self._footfall('floors', lambda: run_query(occupancy_by_floor, actor=self._actor, now=now)),
+            self._heat(frame, now), self._fleet(), self._alarms())
+        return CockpitData(summary=summary, curve=curve, doors=tuple(doors), occupancy=tuple(occupancy), heat=heat,
+                           fleet=fleet, alarms=alarms, floors=frame.floors, plan=frame.plan, clock=frame.clock)
 
-    async def _load_frame(self) -> None:
-        if self._floors is None or self._clock is None:
-            floors = await run_query(list_floors, actor=self._actor)
-            self._floors = {floor.id: floor for floor in floors}
-            self._clock = await run_query(get_business_clock, actor=self._actor)
+    async def _load_frame(self) -> Frame:
+        clock = await run_query(get_business_clock, actor=self._actor)
+        if not self._actor.may(VIEW_MALL):
+            return Frame(clock=clock, floors={}, plan=None)
+        floors = {floor.id: floor for floor in await run_query(list_floors, actor=self._actor)}
+        ground = next((floor.id for floor in floors.values() if floor.level == GROUND), None)
+        plan = await run_query(get_floor_plan, actor=self._actor, floor_id=ground) if ground else None
+        return Frame(clock=clock, floors=floors, plan=plan)
+
+    async def _footfall(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
+        return await shared(VIEW_FOOTFALL, 'footfall', f'cockpit.{key}', load)
+
+    async def _heat(self, frame: Frame, now: datetime) -> HeatMap | None:
+        if frame.plan is None:
+            return None
+        floor_id, window = frame.plan.floor.id, Window(started_at=now - HEAT_SPAN, ended_at=now)
+        return await self._footfall('heat', lambda: run_query(heat_map, actor=self._actor, now=now, floor_id=floor_id,
+                                                              window=window))
 
     async def _fleet(self) -> FleetView | None:
-        return await run_query(get_fleet, actor=self._actor) if self._actor.may(VIEW_DEVICES) else None
+        if not self._actor.may(VIEW_DEVICES):
+            return None
+        return await shared(VIEW_DEVICES, 'devices', 'cockpit.fleet', lambda: run_query(get_fleet, actor=self._actor))
 
     async def _alarms(self) -> tuple[AlarmView, ...]:
         if not self._actor.may(VIEW_DEVICES):
             return ()
-        return tuple(await run_query(list_alarms, actor=self._actor, is_open=True, limit=ALARMS))
+        return tuple(await shared(VIEW_DEVICES, 'devices', 'cockpit.alarms', lambda: run_query(
+            list_alarms, actor=self._actor, is_open=True, limit=ALARMS)))

@@ -112,7 +112,7 @@ def _tooltip(colors: Palette) -> dict[str, Any]:
 
 
 def _legend(colors: Palette) -> dict[str, Any]:
-    return {'textStyle': {'color': colors.muted, 'fontSize': 12}, 'itemWidth': 14, 'itemHeight': 8, 'itemGap': 16,
+    return {'textStyle': {'color': colors.muted, 'fontSize': 12}, 'itemWidth': 16, 'itemHeight': 4, 'itemGap': 16,
             'icon': 'roundRect', 'inactiveColor': colors.border_strong}
 
 

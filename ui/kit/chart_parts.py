@@ -1,4 +1,5 @@
 """Options that charts share, so that all of them are read in the same way."""
+from collections.abc import Sequence
 from typing import Any
 
 from pyecharts import options as opts
@@ -6,9 +7,10 @@ from pyecharts import options as opts
 from ui.kit.theme import current_palette
 
 
-def category_axis(*, has_gap: bool = False) -> opts.AxisOpts:
-    """Names or times from left to right."""
-    return opts.AxisOpts(type_='category', boundary_gap=has_gap, splitline_opts=opts.SplitLineOpts(is_show=False))
+def category_axis(*, has_gap: bool = False, every: int | None = None) -> opts.AxisOpts:
+    """Names or times from left to right; `every` labels only each so-manieth."""
+    labels = opts.LabelOpts(interval=every - 1) if every else None
+    return opts.AxisOpts(type_='category', boundary_gap=has_gap, axislabel_opts=labels, splitline_opts=opts.SplitLineOpts(is_show=False))
 
 
 def value_axis(*, name: str | None = None) -> opts.AxisOpts:
@@ -42,3 +44,12 @@ def base_series() -> dict[str, Any]:
     color = current_palette().faint
     return {'is_symbol_show': False, 'color': color, 'z_level': 0, 'linestyle_opts': line_style(1.5, is_dashed=True),
             'itemstyle_opts': opts.ItemStyleOpts(color=color)}
+
+
+def gap_areas(spans: Sequence[tuple[str, str]], name: str) -> opts.MarkAreaOpts:
+    """Shaded stretches of the axis in which too little was observed to draw conclusions."""
+    colors = current_palette()
+    return opts.MarkAreaOpts(
+        data=[opts.MarkAreaItem(name=name, x=span) for span in spans],
+        itemstyle_opts=opts.ItemStyleOpts(color=colors.border_strong, opacity=.28),
+        label_opts=opts.LabelOpts(position='insideTop', font_size=11, color=colors.muted))

@@ -49,9 +49,8 @@ def _coverage(completeness: Completeness) -> None:
         if completeness.coverage < COMPLETE:
             with ui.element('span').classes('at-coverage__bar').props('aria-hidden=true'):
                 ui.element('div').style(f'width: {completeness.coverage:.1%}')
-        key = 'kit.freshness.imputed' if completeness.is_imputed else 'kit.freshness.observed'
-        observed = t('kit.freshness.observed', percent=coverage_percent(completeness.coverage))
-        Text(f'{t(key)} · {observed}' if completeness.is_imputed else observed)
+        percent = coverage_percent(completeness.coverage)
+        Text(t('kit.freshness.imputed' if completeness.is_imputed else 'kit.freshness.observed', percent=percent))
         ui.tooltip(t('kit.freshness.coverage_help'))
 
 

@@ -29,10 +29,11 @@ class Completeness:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """A value ready to be read, with its changes, its recent course and its completeness."""
+    """A value ready to be read: with its changes, a note beside them, its recent course and its completeness."""
 
     text: str
     unit: str = ''
+    note: str = ''
     changes: Sequence[Change] = ()
     course: Sequence[float | None] = ()
     completeness: Completeness = Completeness()

@@ -3,6 +3,8 @@
 const LABEL_PX = 11.5;
 const NUMBER_PX = 9.5;
 const PILL_PX = 12;
+const HALO_PX = 2.5;
+const MARGIN_PX = { x: 44, y: 34 }; // room for the pills of doors at the edge
 const MAX_ZOOM = 14;
 const HEAT_DETAIL = 5; // pixels of the heat picture per cell and direction
 const HEAT_STEPS = 7;
@@ -35,10 +37,10 @@ export default {
       <path class="at-plan__outline" :d="outlinePath"/>
       <g class="at-plan__labels">
         <template v-for="label in labels" :key="label.id">
-          <text :x="label.x" :y="label.y" :font-size="px(LABEL_PX)" class="at-plan__label">
+          <text :x="label.x" :y="label.y" :font-size="px(LABEL_PX)" class="at-plan__label" :stroke-width="px(HALO_PX)">
             <tspan v-for="(line, n) in label.lines" :key="n" :x="label.x" :dy="n ? px(LABEL_PX * 1.2) : 0">{{ line }}</tspan>
           </text>
-          <text v-if="label.note" :x="label.x" :y="label.noteY" :font-size="px(NUMBER_PX)" class="at-plan__note">{{ label.note }}</text>
+          <text v-if="label.note" :x="label.x" :y="label.noteY" :font-size="px(NUMBER_PX)" class="at-plan__note" :stroke-width="px(HALO_PX)">{{ label.note }}</text>
         </template>
       </g>
       <g v-for="line in shown.lines" :key="line.id" class="at-plan__line" :class="{'at-plan__line--chosen': line.id === shown.chosen}"
@@ -94,7 +96,7 @@ export default {
       view: { x: 0, y: 0, w: 1, h: 1 },
       size: { w: 1, h: 1 },
       tip: null, drag: null, heatPicture: null, pointers: {},
-      uid: Math.random().toString(36).slice(2), LABEL_PX, NUMBER_PX, PILL_PX,
+      uid: Math.random().toString(36).slice(2), LABEL_PX, NUMBER_PX, PILL_PX, HALO_PX, isFitted: true,
     };
   },
   watch: {
@@ -201,20 +203,25 @@ export default {
       return `M${mx} ${my}L${tx} ${ty}M${tx - nx * back + ux * side} ${ty - ny * back + uy * side}L${tx} ${ty}L${tx - nx * back - ux * side} ${ty - ny * back - uy * side}`;
     },
     measure() {
-      const box = this.$refs.svg?.getBoundingClientRect();
-      if (box?.width) this.size = { w: box.width, h: box.height };
+      const svg = this.$refs.svg;
+      if (!svg?.clientWidth) return;
+      this.size = { w: svg.clientWidth, h: svg.clientHeight };
+      if (this.isFitted) this.fit();
     },
     fit() {
       const { x, y, w, h } = this.bounds;
-      const [mx, my] = [w * 0.025, h * 0.05];
-      this.view = { x: x - mx, y: y - my, w: w + 2 * mx, h: h + 2 * my };
+      const scale = Math.max(Math.min((this.size.w - 2 * MARGIN_PX.x) / w, (this.size.h - 2 * MARGIN_PX.y) / h), 0.1);
+      const [vw, vh] = [this.size.w / scale, this.size.h / scale];
+      this.view = { x: x - (vw - w) / 2, y: y - (vh - h) / 2, w: vw, h: vh };
+      this.isFitted = true;
     },
     zoom(factor, at) {
-      const limited = Math.min(Math.max(this.view.w / factor, (this.bounds.w * 1.05) / MAX_ZOOM), this.bounds.w * 1.4);
+      const limited = Math.min(Math.max(this.view.w / factor, (this.bounds.w * 1.05) / MAX_ZOOM), this.bounds.w * 3);
       const scale = limited / this.view.w;
       const [cx, cy] = at || [this.view.x + this.view.w / 2, this.view.y + this.view.h / 2];
       this.view = { x: cx - (cx - this.view.x) * scale, y: cy - (cy - this.view.y) * scale, w: this.view.w * scale, h: this.view.h * scale };
       this.tip = null;
+      this.isFitted = false;
     },
     wheel(event) { this.zoom(Math.exp(-event.deltaY * 0.0016), this.metres(event)); },
     metres(event) {
@@ -242,6 +249,7 @@ export default {
       }
       const [dx, dy] = [here[0] - this.drag.from[0], here[1] - this.drag.from[1]];
       if (Math.hypot(dx, dy) * this.pixelsPerMetre > 3) this.drag.moved = true;
+      if (this.drag.moved) this.isFitted = false;
       if (this.drag.moved) this.view = { ...this.view, x: this.view.x - dx, y: this.view.y - dy };
     },
     pinch(before, now) {

@@ -20,6 +20,9 @@ _SHORT_STEPS: dict[Locale, tuple[tuple[float, str], ...]] = {
     'zh-CN': ((1e8, '亿'), (1e4, '万')),
     'en': ((1e9, 'B'), (1e6, 'M'), (1e4, 'K')),
 }
+SHORT_FROM = 100_000
+"""Below it all digits fit on the wall, and a figure that moves is seen to move."""
+
 _SHORT_DIVISORS = {'亿': 1e8, '万': 1e4, 'B': 1e9, 'M': 1e6, 'K': 1e3}
 
 
@@ -31,9 +34,11 @@ def number(value: float | None, *, digits: int = 0) -> str:
 
 
 def short_number(value: float | None, *, locale: Locale | None = None) -> tuple[str, str]:
-    """Figure and unit for the wall: `('3.42', '万')` in Chinese, `('34.2', 'K')` in English; three digits count."""
+    """Figure and unit for the wall: `('34.2', '万')` in Chinese, `('342', 'K')` in English; three digits count."""
     if value is None:
         return MISSING, ''
+    if abs(value) < SHORT_FROM:
+        return number(value), ''
     for threshold, unit in _SHORT_STEPS[locale or current_locale()]:
         if abs(value) >= threshold:
             scaled = value / _SHORT_DIVISORS[unit]

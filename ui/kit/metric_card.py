@@ -52,7 +52,7 @@ class MetricCard(ui.element):
         self._spark_box.visible = len(figure.course) > 1
         self._spark.show(figure.course)
         self._foot.show(figure.completeness)
-        if previous is None or previous.changes != figure.changes:
+        if previous is None or (previous.changes, previous.note) != (figure.changes, figure.note):
             self._show_changes(figure)
 
     def _show_changes(self, figure: Figure) -> None:
@@ -60,6 +60,8 @@ class MetricCard(ui.element):
         with self._changes:
             for change in figure.changes:
                 change_line(change)
+            if figure.note:
+                Text(figure.note, classes='at-small at-muted')
 
 
 def metric_card(label: str, figure: Figure | None = None, *, explanation: str = '', emphasis: bool = False,
