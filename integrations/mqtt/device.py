@@ -111,7 +111,7 @@ class Device:
         resend_after_s: float = 5.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.store = store or ReadingStore()
+        self.store = ReadingStore() if store is None else store
         self.code = code
         self._mall_code = mall_code
         self._address = (host, port)
@@ -123,6 +123,7 @@ class Device:
         self._epoch = 0
         self._sent_through = 0
         self._progress = asyncio.Event()
+        self._acknowledged = asyncio.Event()
 
     def record(self, channel: Channel, **body: Any) -> int:
         """Keep a reading to be sent; give its number."""
@@ -137,7 +138,8 @@ class Device:
     async def drained(self) -> None:
         """Wait until everything recorded is acknowledged."""
         while len(self.store):
-            await asyncio.sleep(0.02)
+            self._acknowledged.clear()
+            await self._acknowledged.wait()
 
     async def run(self) -> None:
         """Connect, send and hear acknowledgements, for ever; a lost connection is made again."""
@@ -152,17 +154,20 @@ class Device:
         await client.subscribe(ack_topic(self._mall_code, self.code), qos=1)
         await client.publish(self._topic(Channel.STATUS), self._status(is_online=True), qos=1, retain=True)
         self._sent_through = self.store.oldest - 1
-        async with asyncio.TaskGroup() as tasks:
-            hearing = tasks.create_task(self._hear(client))
-            sending = tasks.create_task(self._send(client))
-            hearing.add_done_callback(lambda _: sending.cancel())
+        tasks = [asyncio.create_task(self._hear(client)), asyncio.create_task(self._send(client))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _hear(self, client: aiomqtt.Client) -> None:
-        with suppress(aiomqtt.MqttError):
-            async for message in client.messages:
-                with suppress(ValidationError):
-                    self.store.forget_through(ACK.validate_json(message.payload).seq)
-                self._progress.set()
+        async for message in client.messages:
+            with suppress(ValidationError):
+                self.store.forget_through(ACK.validate_json(message.payload).seq)
+            self._acknowledged.set()
+            self._progress.set()
 
     async def _send(self, client: aiomqtt.Client) -> None:
         while True:
@@ -170,7 +175,9 @@ class Device:
             for message in self._messages():
                 await client.publish(*message, qos=1)
             try:
-                await asyncio.wait_for(self._progress.wait(), self._resend_after_s)
+                # NOTE: not wait_for, whose Python 3.11 edition can swallow a cancellation.
+                async with asyncio.timeout(self._resend_after_s):
+                    await self._progress.wait()
             except TimeoutError:
                 # No acknowledgement for a while: what is kept goes out again, from the oldest on.
                 self._sent_through = self.store.oldest - 1
