@@ -1,1 +1,304 @@
-"""Composition root and command line of Atrium."""
+"""Atrium's composition root and command line: the one place that knows every part.
+
+Each command reads the settings, connects what it needs and hands over. `atrium demo` runs all of them at once.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import unquote, urlsplit
+
+import typer
+from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from starlette.routing import BaseRoute
+
+from domain.shared import database
+from integrations.mqtt.settings import MqttSettings
+from integrations.observability import logs
+from integrations.worker.settings import WorkerSettings
+from ui.settings import WebSettings
+
+ROOT = Path(__file__).parent
+WEAK = frozenset({'', 'changethis', 'changeme', 'secret', 'password', 'only-for-the-demo'})
+SHORTEST_SECRET = 16
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help='Atrium, the operating system of a shopping mall.')
+db = typer.Typer(no_args_is_help=True, help='The database: bring it up to date, fill it, empty it.')
+app.add_typer(db, name='db')
+
+
+class Profile(StrEnum):
+    """`production` refuses weak secrets and asks for what must not be guessed."""
+
+    DEMO = 'demo'
+    PRODUCTION = 'production'
+
+
+class DatabaseSettings(database.DatabaseSettings):
+    """The application's role, and the owner for migrations."""
+
+    url: SecretStr = Field(default=SecretStr(''), description='postgresql://… of the role atrium_app.')
+    owner_url: SecretStr = Field(
+        default=SecretStr(''), description='postgresql://… of the owner; only `atrium db` needs it.'
+    )
+
+
+class VisionLink(BaseModel):
+    """Where the vision service answers; a mall without cameras leaves it empty."""
+
+    url: str = Field(default='', description='http://… of the vision service.')
+
+
+class Settings(BaseSettings):
+    """Everything, from the environment (`ATRIUM_…`, nested with two underscores) or a file `.env`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix='ATRIUM_',
+        env_nested_delimiter='__',
+        env_file='.env',
+        extra='ignore',
+        nested_model_default_partial_update=True,
+    )
+
+    profile: Profile = Field(default=Profile.DEMO, description='`production` refuses weak secrets.')
+    state: Path = Field(default=ROOT / '.state', description='Where this installation keeps its files.')
+    log_style: str = Field(default='json', description='`json` or `console`.')
+    log_level: str = Field(default='INFO', description='DEBUG, INFO, WARNING or ERROR.')
+    database: DatabaseSettings = DatabaseSettings()
+    broker: MqttSettings = MqttSettings()
+    web: WebSettings = WebSettings()
+    worker: WorkerSettings = WorkerSettings()
+    vision: VisionLink = VisionLink()
+
+    @model_validator(mode='after')
+    def _production_has_secrets(self) -> Self:
+        if self.profile is not Profile.PRODUCTION:
+            return self
+        weak = [name for name, value in self._secrets().items() if value in WEAK or len(value) < SHORTEST_SECRET]
+        if weak:
+            names = ', '.join(weak)
+            raise ValueError(f'production needs secrets of its own, {SHORTEST_SECRET} characters or more: set {names}')
+        return self
+
+    def _secrets(self) -> dict[str, str]:
+        return {
+            'ATRIUM_WEB__SECRET': self.web.secret.get_secret_value(),
+            'ATRIUM_BROKER__PASSWORD': self.broker.password.get_secret_value(),
+        }
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process.
+
+    :raises typer.Exit: when they do not hold, after saying which and why.
+    """
+    try:
+        return Settings()
+    except ValueError as error:
+        typer.secho(f'The settings do not hold:\n{error}', fg='red', err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def version() -> None:
+    """Prints the version."""
+    typer.echo(metadata.version('atrium'))
+
+
+@app.command('settings')
+def show_settings() -> None:
+    """Prints every setting with its meaning, as the table in docs/settings.md."""
+    for line in settings_table():
+        typer.echo(line)
+
+
+def settings_table() -> list[str]:
+    """Markdown rows: variable, default, meaning. Secrets show no default."""
+    rows = ['| variable | default | meaning |', '|---|---|---|']
+    return rows + [f'| `{name}` | {default} | {meaning} |' for name, default, meaning in _fields('ATRIUM_', Settings)]
+
+
+def _fields(prefix: str, model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from _fields(f'{prefix}{name.upper()}__', kind)
+        else:
+            yield (
+                f'{prefix}{name.upper()}',
+                _shown(field.get_default(call_default_factory=True)),
+                field.description or '',
+            )
+
+
+def _shown(default: object) -> str:
+    if isinstance(default, SecretStr):
+        return ''
+    if isinstance(default, Path):
+        return f'`{default.relative_to(ROOT) if default.is_absolute() else default}`'
+    return f'`{default}`'
+
+
+@app.command()
+def demo(
+    reset: Annotated[bool, typer.Option(help='Throw the data of earlier runs away first.')] = False,
+    port: Annotated[int, typer.Option(help='The wished port of the web page; the next free one is taken.')] = 8080,
+) -> None:
+    """Runs the whole mall on this machine: database, broker, web, worker, vision and a simulated mall."""
+    from integrations.demo import run
+
+    raise typer.Exit(run.demo(state=settings().state, web_port=port, reset=reset))
+
+
+@app.command()
+def web() -> None:
+    """Serves the pages, the REST API and the health checks."""
+    _begin('web')
+    from domain.shared.live import listen
+    from ui import main as browser
+
+    current = settings()
+    url = current.database.url.get_secret_value()
+    app = browser.build(current.web, notices=lambda: listen(url), mounts=_mounts(current))
+    browser.run(app, current.web)
+
+
+@app.command()
+def worker() -> None:
+    """Takes in what devices say, delivers events, does the upkeep."""
+    _begin('worker')
+    from integrations.worker import run
+
+    current = settings()
+    asyncio.run(run.run(current.worker, current.broker, current.database.url.get_secret_value(), _stop_on_signals))
+
+
+@app.command()
+def broker() -> None:
+    """Runs the embedded MQTT broker (demo and tests; a mall runs Mosquitto)."""
+    _begin('broker', connects=False)
+    from integrations.demo import brokering
+
+    asyncio.run(brokering.serve(settings().broker, _stop_on_signals))
+
+
+@app.command()
+def simulate() -> None:
+    """Plays the simulated mall's devices through the broker, as the real ones would."""
+    _begin('simulate')
+    from integrations.demo import playing
+
+    asyncio.run(playing.play(settings().broker, settings().state, _stop_on_signals))
+
+
+@app.command()
+def doctor() -> None:
+    """Checks everything this installation depends on and says what to do about each trouble."""
+    from integrations.demo.doctor import examine
+
+    raise typer.Exit(0 if examine(settings(), say=typer.echo) else 1)
+
+
+@db.command('upgrade')
+def db_upgrade() -> None:
+    """Brings the schema up to date, as the owner, and lets the application's role in."""
+    from domain.shared import provisioning
+
+    owner = _owner_url()
+    provisioning.ensure_role(owner, _password_of(settings().database.url.get_secret_value()))
+    provisioning.upgrade(owner)
+    typer.echo('The database is up to date.')
+
+
+@db.command('seed')
+def db_seed(
+    days: Annotated[int, typer.Option(help='Days of history to fill in.')] = 400,
+) -> None:
+    """Fills an empty database with the demo malls, their people, devices and history."""
+    _begin('seed')
+    from integrations.demo import seeding
+
+    seeding.seed(days=days, say=typer.echo)
+
+
+@db.command('reset')
+def db_reset(yes: Annotated[bool, typer.Option('--yes', help='Do not ask.')] = False) -> None:
+    """Takes the schema down and puts it up again, empty. Everything in it is lost."""
+    from alembic import command
+
+    from domain.shared import provisioning
+
+    if settings().profile is Profile.PRODUCTION:
+        typer.secho('A production database is not reset by this command.', fg='red', err=True)
+        raise typer.Exit(2)
+    if not yes:
+        typer.confirm('Everything in the database will be lost. Go on?', abort=True)
+    command.downgrade(provisioning.alembic_config(_owner_url()), 'base')
+    db_upgrade()
+
+
+def _vision() -> typer.Typer:
+    from vision_service.cli import app as vision_app
+
+    return vision_app
+
+
+def main() -> None:
+    """The console script. It finds a demo that runs on this machine, and loads the vision libraries only for vision."""
+    from integrations.demo import state
+
+    if os.environ.get('ATRIUM_PROFILE') != Profile.PRODUCTION:
+        state.into_environment(Path(os.environ.get('ATRIUM_STATE', ROOT / '.state')))
+    if 'vision' in sys.argv[1:2]:
+        from vision_service.cli import app as vision
+    else:
+        vision = typer.Typer()
+    app.add_typer(vision, name='vision', help='Cameras: serve, run, count, measure.')
+    app()
+
+
+def _mounts(current: Settings) -> list[BaseRoute]:
+    """The REST API and the health checks, which pass none of the browser side's middlewares."""
+    return []
+
+
+def _begin(process: str, *, connects: bool = True) -> None:
+    current = settings()
+    logs.configure(process, style='console' if current.log_style == 'console' else 'json', level=current.log_level)
+    if connects:
+        database.connect(current.database.model_copy(update={'application_name': f'atrium-{process}'}))
+
+
+def _owner_url() -> str:
+    url = settings().database.owner_url.get_secret_value()
+    if not url:
+        typer.secho('Set ATRIUM_DATABASE__OWNER_URL to the owner of the database.', fg='red', err=True)
+        raise typer.Exit(2)
+    return url
+
+
+def _password_of(url: str) -> str:
+    return unquote(urlsplit(url).password or '')
+
+
+@contextlib.contextmanager
+def _stop_on_signals():
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    yield stop
+
+
+if __name__ == '__main__':
+    main()

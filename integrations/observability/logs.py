@@ -51,7 +51,7 @@ def configure(process: str, *, style: Literal['json', 'console'] = 'json', level
     handler.setFormatter(formatter)
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
-    for noisy in ('uvicorn.access', 'httpx', 'transitions', 'amqtt', 'watchfiles', 'alembic.runtime.plugins'):
+    for noisy in ('uvicorn.access', 'httpx', 'transitions', 'amqtt', 'watchfiles', 'alembic', 'procrastinate'):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
