@@ -33,5 +33,10 @@ def aligner(session: Session, mall_id: int) -> Callable[[date], date]:
     return lambda day: calendar.aligned(day).base_on
 
 
+def profile_weekday(session: Session, mall_id: int, day: date) -> int:
+    """The weekday (1–7) whose habits a day follows: a Saturday that is worked is no Saturday (CK-R3)."""
+    return mall.get_calendar(session, actor=_ourselves(mall_id)).day(day).profile_weekday
+
+
 def _ourselves(mall_id: int) -> Actor:
     return system_actor('footfall', MallId(mall_id))

@@ -101,7 +101,9 @@ _HEAT_TAIL = f"""
 RECORD_PRESENCE = f'WITH fresh AS ({FRESH_PRESENCE}), {_HEAT_TAIL}'
 REBUILD_HEAT = f'WITH fresh AS ({KEPT_PRESENCE}), {_HEAT_TAIL}'
 RECORD_HEALTH = f'WITH fresh AS ({FRESH_HEALTH}), {ZONE_HEALTH}, {HEALTH_TAIL}'
-REBUILD_HEALTH = f'WITH fresh AS ({KEPT_HEALTH}), {ZONE_HEALTH}, {HEALTH_TAIL}'
+REBUILD_ZONE_HEALTH = f"""
+    WITH fresh AS ({KEPT_HEALTH}), {ZONE_HEALTH} SELECT (SELECT count(*) FROM zone_written) AS written
+"""  # noqa: S608
 
 IMPORT_ZONES = """
     INSERT INTO footfall_imported_zone (mall_id, source, zone_version_id, bucket_at, business_on, dwells, observed_ms)

@@ -1,7 +1,7 @@
 """What happened in footfall that others may want to know. Readings are not events: they are far too many."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.shared.events import Event
@@ -43,5 +43,5 @@ class BusinessDayClosed(Event):
 
     name: ClassVar[str] = 'footfall.business_day_closed'
 
-    business_on: date
+    business_on: str  # ISO
     footfall: int
