@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from domain.devices.queries import list_devices
 from domain.footfall.commands import EnsurePartitions
-from domain.footfall._upkeep import ensure_partitions
+from domain.footfall.operations import ensure_partitions
 from domain.mall.operations import import_mall
 from domain.mall.queries import list_malls
 from domain.shared.actor import MallId, system_actor

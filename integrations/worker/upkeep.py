@@ -5,14 +5,15 @@ An action does one mall. It is an ordinary operation, so a mall in trouble raise
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import structlog
 
-from domain.devices.alarms import watch_silence
-from domain.mall.queries import list_malls
+from domain.footfall.commands import CloseBusinessDay, EnsurePartitions, ForgetTokens, ImputeGaps, Window
+from domain.footfall.operations import close_business_day, ensure_partitions, forget_tokens, impute_gaps
+from domain.mall.queries import get_business_clock, list_malls
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError
 from domain.shared.operations import ask, perform
@@ -22,6 +23,10 @@ from integrations.worker.settings import WorkerSettings
 log = structlog.get_logger(__name__)
 
 Action = Callable[[Actor], None]
+
+# How far back devices may still deliver what they kept while the network was away.
+LATE_DATA = timedelta(hours=72)
+CLOSE_AGAIN_DAYS = 3
 
 _settings = WorkerSettings()
 
@@ -79,13 +84,37 @@ def _forget_keys(actor: Actor) -> None:
     perform(forget_idempotency_keys, actor=actor, after=timedelta(days=_settings.idempotency_days))
 
 
+def _impute_gaps(actor: Actor) -> None:
+    now = datetime.now(UTC)
+    command = ImputeGaps(window=Window(started_at=now - LATE_DATA, ended_at=now))
+    perform(impute_gaps, actor=actor, command=command, now=now)
+
+
+def _close_days(actor: Actor) -> None:
+    """Closes the days that ended: yesterday, and again the days before, whose late data may have come since."""
+    clock = ask(get_business_clock, actor=actor)
+    now = datetime.now(UTC)
+    today = clock.business_on(now)
+    for days_ago in range(CLOSE_AGAIN_DAYS, 0, -1):
+        command = CloseBusinessDay(business_on=today - timedelta(days=days_ago))
+        perform(close_business_day, actor=actor, command=command, now=now)
+
+
 UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='seal_audit', cron='* * * * *', action=_seal_audit),
-    Upkeep(name='watch_silence', cron='* * * * *', action=lambda actor: _perform(watch_silence, actor)),
     Upkeep(name='check_books', cron='17 * * * *', action=_check_books),
+    Upkeep(name='impute_gaps', cron='*/15 * * * *', action=_impute_gaps),
+    # 04:20 in Shanghai, after the default cut-off; a mall of another zone is closed when its own day is over.
+    Upkeep(name='close_business_days', cron='20 * * * *', action=_close_days),
+    Upkeep(
+        name='ensure_partitions',
+        cron='5 * * * *',
+        action=lambda actor: _do(ensure_partitions, actor, EnsurePartitions()),
+    ),
+    Upkeep(name='forget_tokens', cron='35 20 * * *', action=lambda actor: _do(forget_tokens, actor, ForgetTokens())),
     Upkeep(name='forget_idempotency_keys', cron='43 20 * * *', action=_forget_keys),
 )
 
 
-def _perform(operation: Callable[..., object], actor: Actor) -> None:
-    perform(operation, actor=actor)
+def _do(operation: Callable[..., object], actor: Actor, command: object) -> None:
+    perform(operation, actor=actor, command=command)
