@@ -24,6 +24,8 @@ class Form(ui.element):
         """Place the submit button below the fields."""
         with self:
             self.submit_button = button(self._label, on_click=self.submit, rank='primary').mark('form.submit')
+            # Browsers send a form with several fields on Enter only if it has a submit button, be it a hidden one.
+            ui.element('input').props('type=submit hidden tabindex=-1 aria-hidden=true')
 
     async def submit(self) -> None:
         """Validate, then run the one operation behind this form; a second click while it runs does nothing."""

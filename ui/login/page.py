@@ -8,12 +8,12 @@ from ui.kit.form import form
 from ui.kit.i18n import t
 from ui.kit.notice import notice
 from ui.kit.text import Text
-from ui.login.signing_in import Outcome, try_to_sign_in
+from ui.login.signing_in import Outcome, keep_chosen_language, try_to_sign_in
 from ui.security.targets import local_path
 from ui.session import ClientSession
 from ui.shell import paths
 from ui.shell.pages import EVERYBODY, Title, page
-from ui.shell.person import change_cookie, current_token, switch_locale
+from ui.shell.person import change_cookie, current_token
 
 PICTURE = '/assets/pictures/atrium.svg'
 
@@ -31,7 +31,7 @@ def login_page(session: ClientSession) -> RedirectResponse | None:
     with ui.element('main').classes('at-login'):
         _picture()
         with ui.element('div').classes('at-login__side'):
-            _language(session)
+            _language(session, target)
             LoginForm(session, target)
             Text(t('login.foot'), tag='p', classes='at-login__foot')
     return None
@@ -69,7 +69,8 @@ class LoginForm:
             self._say(outcome)
             return
         done = outcome.signed_in
-        ui.navigate.to(change_cookie(client, token=done.token, locale=done.locale, target=self._target))
+        locale = await keep_chosen_language(done, client.request.query_params.get('chosen'))
+        ui.navigate.to(change_cookie(client, token=done.token, locale=locale, target=self._target))
 
     def _say(self, outcome: Outcome) -> None:
         """The sentence above the fields; the code's field appears when it is wanted."""
@@ -95,8 +96,12 @@ def _picture() -> None:
             Text(t('login.promise'), tag='p', classes='at-login__promise')
 
 
-def _language(session: ClientSession) -> None:
+def _language(session: ClientSession, target: str) -> None:
     other = 'en' if session.locale == 'zh-CN' else 'zh-CN'
     label = 'English' if other == 'en' else '中文'
-    made = ui.button(label, on_click=lambda: switch_locale(session, other), color=None)
-    made.classes('at-button--quiet at-login__language').mark('login.language')
+    again = paths.login(then=target, chosen=other)
+
+    def switch() -> None:
+        ui.navigate.to(change_cookie(context.client, token=None, locale=other, target=again))
+
+    ui.button(label, on_click=switch, color=None).classes('at-button--quiet at-login__language').mark('login.language')

@@ -19,5 +19,6 @@ def with_query(path: str, **parameters: object) -> str:
     return f'{path}?{urlencode(given)}' if given else path
 
 
-def login(*, then: str = HOME) -> str:
-    return with_query(LOGIN, next=None if then == HOME else then)
+def login(*, then: str = HOME, chosen: str | None = None) -> str:
+    """`chosen` is a language that somebody picked there, which the account then keeps."""
+    return with_query(LOGIN, next=None if then == HOME else then, chosen=chosen)
