@@ -33,7 +33,7 @@ def bind_sockets(sio: AsyncServer) -> None:
 
     :raises RuntimeError: when NiceGUI no longer has a handler we wrap: an upgrade must not open the door silently.
     """
-    handlers = sio.handlers[NAMESPACE]
+    handlers = sio.handlers.get(NAMESPACE, {})
     for name in ('connect', 'handshake', *CLIENT_EVENTS):
         if name not in handlers:
             raise RuntimeError(f'NiceGUI has no socket handler {name!r} any more; review ui/security/sockets.py')
