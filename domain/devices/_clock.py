@@ -13,7 +13,7 @@ OLDEST_READING = timedelta(days=7)
 _MS = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ClockVerdict:
     """What one message says of a clock: what to take off its readings, or that it is too far off to be believed."""
 

@@ -104,9 +104,13 @@ class NumberedReading(Protocol):
     def at(self) -> datetime: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# NOTE: not frozen, unlike what people command: one is made for every message, and freezing costs half of that.
+@dataclass(slots=True, kw_only=True)
 class SentReadings:
-    """A message of readings as it arrived. `key` is the caller's, to find the message again."""
+    """A message of readings as it arrived. `key` is the caller's, to find the message again.
+
+    `tells_picture`: its readings have a `state`, how the device finds its own picture.
+    """
 
     device_code: str
     epoch: int
@@ -116,6 +120,7 @@ class SentReadings:
     key: int
     oldest: int | None = None
     may_be_delayed: bool = False
+    tells_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,9 +144,9 @@ def _take_readings(tally: _Tally, progress: _Progress, message: SentReadings) ->
 def _prove_alive(progress: _Progress, message: SentReadings, correction: timedelta) -> None:
     """Take a message as proof of life at the moment when it was sent: it may have waited since."""
     record = progress.record
-    session = apply_readings(DeviceSession(record.epoch, record.is_online), message.epoch)
-    if (session.epoch, session.is_online) != (record.epoch, record.is_online) and not message.may_be_delayed:
-        progress.is_online = session.is_online
+    if (message.epoch, True) != (record.epoch, record.is_online) and not message.may_be_delayed:
+        session = apply_readings(DeviceSession(record.epoch, record.is_online), message.epoch)
+        progress.is_online = session.is_online if session.epoch == message.epoch else progress.is_online
         record.epoch, record.is_online = session.epoch, session.is_online
     _hear(progress, min(message.received_at, message.sent_at - correction))
 
@@ -156,16 +156,18 @@ def _judge_readings(
 ) -> None:
     wrong: dict[str, set[int]] = defaultdict(set)
     for reading in message.readings:
-        if reading.seq not in fresh:
+        seq = reading.seq
+        if seq not in fresh:
             continue
-        fresh.discard(reading.seq)
-        reason = judge_reading(reading.at - correction, message.received_at)
+        fresh.discard(seq)
+        reason = judge_reading(reading.at - correction if correction else reading.at, message.received_at)
         if reason is not None:
-            wrong[reason].add(reading.seq)
+            wrong[reason].add(seq)
             continue
         tally.admitted.append(Admitted(progress.record.id, message.key, reading, correction))
         progress.record.readings += 1
-        _look(progress, reading)
+        if message.tells_picture:
+            _look(progress, reading)
     for reason, seqs in wrong.items():
         detail = f'{len(seqs)} of {len(message.readings)} readings'
         tally.refused.append(Refused(message.key, reason, detail, frozenset(seqs), is_counted=True))

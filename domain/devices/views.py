@@ -116,7 +116,7 @@ class Released:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Admitted:
     """A reading to be recorded now: it is fresh, and its time is corrected by `correction`."""
 

@@ -2,14 +2,13 @@
 
 aiomqtt 2.5.1 acknowledges a message as soon as it is received, and has no option for anything else; a worker killed
 between that and its commit loses the message. The client of paho-mqtt underneath can leave the acknowledgement to us
-(``manual_ack_set``, ``ack``), and aiomqtt hands out the message id that this takes. NOTE: this reaches into aiomqtt's
-``_client`` and ``_disconnected``, hence the pin ``aiomqtt<3``; tests/chaos kills workers to prove that it holds.
+(``manual_ack_set``), and its own callback hands out messages with the id that this takes. NOTE: this reaches into
+aiomqtt's ``_client`` and ``_disconnected``, hence the pin ``aiomqtt<3``; tests/chaos kills workers to prove it holds.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, cast
 
 import aiomqtt
 
@@ -17,6 +16,7 @@ from integrations.mqtt.inbox import Inbox, Incoming
 from integrations.mqtt.payloads import encode_ack
 from integrations.mqtt.settings import MqttSettings
 from integrations.mqtt.topics import ack_topic, subscriptions
+from integrations.mqtt.transport import acknowledge, read_by_buffer
 
 
 class Connection:
@@ -38,9 +38,7 @@ class Connection:
     def acknowledge(self, messages: Iterable[Incoming]) -> None:
         """Tell the broker that these are committed; without a connection it will bring them again, which is right."""
         if self.is_alive:
-            for message in messages:
-                if message.qos:
-                    self._client._client.ack(message.mid, message.qos)
+            acknowledge(self._client, (message.mid for message in messages if message.qos))
 
     async def tell_devices(self, committed: dict[tuple[str, str], int]) -> None:
         """Tell devices up to which number they may forget.
@@ -60,17 +58,16 @@ async def connect(settings: MqttSettings) -> AsyncIterator[Connection]:
     :raises aiomqtt.MqttError: when the broker is away or refuses.
     """
     inbox = Inbox(settings.held_messages)
-    client = _client(settings, inbox)
+    client = _client(settings)
     client._client.manual_ack_set(True)
+    client._client.on_message = inbox.receive
+    read_by_buffer(client)
     async with client:
         await client.subscribe([(topic, 1) for topic in subscriptions(settings.malls)])
         yield Connection(client, inbox)
 
 
-def _client(settings: MqttSettings, inbox: Inbox) -> aiomqtt.Client:
-    def queue(maxsize: int) -> Any:
-        return inbox
-
+def _client(settings: MqttSettings) -> aiomqtt.Client:
     return aiomqtt.Client(
         settings.host,
         settings.port,
@@ -79,6 +76,5 @@ def _client(settings: MqttSettings, inbox: Inbox) -> aiomqtt.Client:
         identifier=settings.slot,
         clean_session=False,
         keepalive=settings.keepalive_s,
-        queue_type=cast(Any, queue),
         tls_params=aiomqtt.TLSParameters() if settings.use_tls else None,
     )

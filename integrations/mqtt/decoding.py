@@ -5,7 +5,7 @@ again, to say what is wrong and to save the readings that are good: one bad read
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -40,14 +40,14 @@ class Rejection:
     seqs: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Decoded:
     """What a message came to: an envelope of good readings or a status, and what had to be rejected."""
 
     topic: DeviceTopic | None
     envelope: Envelope[Reading] | None = None
     status: StatusMessage | None = None
-    rejections: tuple[Rejection, ...] = field(default=())
+    rejections: tuple[Rejection, ...] = ()
 
 
 def decode(topic: str, payload: bytes) -> Decoded:

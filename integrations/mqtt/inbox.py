@@ -5,10 +5,10 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import aiomqtt
+from paho.mqtt.client import MQTTMessage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Incoming:
     """A message as it came; `mid` and `qos` are what its acknowledgement to the broker needs."""
 
@@ -21,7 +21,7 @@ class Incoming:
 
 
 class Inbox:
-    """Stands in for the queue that aiomqtt fills: it stamps the time of arrival, and it is bounded.
+    """Takes messages as paho-mqtt reads them: it stamps the time of arrival, and it is bounded.
 
     A message beyond the bound is left unacknowledged, so the broker keeps it and brings it again after the next
     connection: `has_overflowed` asks for that connection.
@@ -37,22 +37,16 @@ class Inbox:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def put_nowait(self, message: aiomqtt.Message) -> None:
-        """Take a message from aiomqtt."""
+    def receive(self, client: object, userdata: object, message: MQTTMessage) -> None:
+        """Take a message; the callback of paho-mqtt."""
         if len(self._messages) >= self._bound:
             self.has_overflowed = True
             return
+        payload = message.payload
         self._messages.append(
-            Incoming(
-                topic=message.topic.value,
-                payload=message.payload,
-                received_at=datetime.now(UTC),
-                is_retained=message.retain,
-                mid=message.mid,
-                qos=message.qos,
-            )
+            Incoming(_topic(message), payload, datetime.now(UTC), message.retain, message.mid, message.qos)
         )
-        self._bytes += len(message.payload)
+        self._bytes += len(payload)
         self._arrival.set()
 
     @property
@@ -79,3 +73,10 @@ class Inbox:
         if not self._messages:
             self._arrival.clear()
         return batch
+
+
+def _topic(message: MQTTMessage) -> str:
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        return repr(message._topic)

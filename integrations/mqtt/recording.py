@@ -34,7 +34,7 @@ _RECORD: dict[Channel, Callable[..., Recorded]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Read:
     """A message, decoded once however often its commit is tried."""
 
@@ -130,6 +130,7 @@ def _sent(reads: Sequence[Read]) -> Iterable[Sent]:
                 key=key,
                 oldest=envelope.oldest,
                 may_be_delayed=read.may_be_delayed,
+                tells_picture=topic.channel is Channel.HEALTH,
             )
         if status is not None:
             yield SentStatus(

@@ -213,7 +213,13 @@ def test_a_picture_that_says_nothing_opens_an_alarm(
         reading = Reading(number, NOON + timedelta(minutes=number), state)
         at = reading.at
         return SentReadings(
-            device_code=device.code, epoch=1, sent_at=at, received_at=at, readings=[reading], key=number
+            device_code=device.code,
+            epoch=1,
+            sent_at=at,
+            received_at=at,
+            readings=[reading],
+            key=number,
+            tells_picture=True,
         )
 
     take(mall, health(1, wrong))
