@@ -1,4 +1,4 @@
-"""The cockpit's charts: pure functions from views to pyecharts."""
+"""The curve of a business day over its aligned day: a pure function from the view to pyecharts."""
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
@@ -32,9 +32,9 @@ def day_curve(curve: Curve, zone: str) -> Line:
         .add_xaxis(labels)
         .add_yaxis(mode_label(Mode.PREVIOUS_WEEK, curve.base_on), [_base(point) for point in curve.points],
                    **base_series())
-        .add_yaxis(t('cockpit.today'), [point.current.value for point in curve.points], is_symbol_show=False,
+        .add_yaxis(t('curve.current'), [point.current.value for point in curve.points], is_symbol_show=False,
                    linestyle_opts=line_style(2.5), areastyle_opts=opts.AreaStyleOpts(opacity=.08),
-                   markarea_opts=gap_areas(_gaps(curve, labels), t('cockpit.gap')))
+                   markarea_opts=gap_areas(_gaps(curve, labels), t('curve.gap')))
         .set_global_opts(xaxis_opts=category_axis(every=QUARTERS_OF_AN_HOUR), yaxis_opts=value_axis(), tooltip_opts=axis_tooltip(),
                          legend_opts=top_legend())
     )
