@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrations.simulator.trips import Bought, Spent, Trip
+from integrations.simulator.trip import Bought, Spent, Trip
 
 STEP_S = 0.9  # companions pass a door one after the other
 

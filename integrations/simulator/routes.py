@@ -1,6 +1,8 @@
 """Ways through the mall: shortest paths over the walking graphs and the escalators and lifts between them."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from math import dist
 
 import rustworkx as rx
@@ -23,22 +25,68 @@ class Piece:
     metres: float
     ride_s: float
     zone: str | None
+    passes: tuple[str, ...] = ()  # shops whose door is where this stretch ends
     leaves: str | None = None  # a ride: the landing on which one leaves the floor …
     arrives: str | None = None  # … and the one on which one arrives
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A place along a route: so many metres walked and seconds ridden until there."""
+
+    metres: float
+    ride_s: float
+
+    def after_s(self, speed: float) -> float:
+        return self.metres / speed + self.ride_s
+
+
+@dataclass(frozen=True)
 class Route:
-    """A way from one door to another."""
+    """A way from one door to another, with what it passes; a route is found once and walked by many."""
 
     pieces: tuple[Piece, ...]
 
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where each piece begins, and the end."""
+        marks = [Mark(0.0, 0.0)]
+        for piece in self.pieces:
+            marks.append(Mark(marks[-1].metres + piece.metres, marks[-1].ride_s + piece.ride_s))
+        return tuple(marks)
+
+    @cached_property
+    def zones(self) -> tuple[tuple[str, Mark, Mark], ...]:
+        """The zones walked through, each once for every passage."""
+        found: list[tuple[str, Mark, Mark]] = []
+        for piece, (begin, end) in zip(self.pieces, pairwise(self.marks), strict=True):
+            if piece.zone is not None and found and found[-1][0] == piece.zone and found[-1][2] == begin:
+                found[-1] = (piece.zone, found[-1][1], end)
+            elif piece.zone is not None:
+                found.append((piece.zone, begin, end))
+        return tuple(found)
+
+    @cached_property
+    def fronts(self) -> tuple[tuple[str, Mark], ...]:
+        """The pass-by zones of shops along the way."""
+        ends = zip(self.pieces, self.marks[1:], strict=True)
+        return tuple((f'pass-{unit}', mark) for piece, mark in ends for unit in piece.passes)
+
+    @cached_property
+    def rides(self) -> tuple[tuple[str, Mark, str, Mark], ...]:
+        """Escalators and lifts: the landing one leaves by, the one one arrives by, and when."""
+        return tuple(
+            (piece.leaves, begin, piece.arrives, end)
+            for piece, (begin, end) in zip(self.pieces, pairwise(self.marks), strict=True)
+            if piece.leaves is not None and piece.arrives is not None
+        )
+
     @property
     def metres(self) -> float:
-        return sum(piece.metres for piece in self.pieces)
+        return self.marks[-1].metres
 
     def seconds(self, speed: float) -> float:
-        return sum(piece.metres / speed + piece.ride_s for piece in self.pieces)
+        return self.marks[-1].after_s(speed)
 
 
 class RouteFinder:
@@ -55,6 +103,7 @@ class RouteFinder:
         self._paths: dict[int, object] = {}
         for floor in plan.floors:
             self._add_floor(floor)
+        self._shops_at = self._find_fronts()
         self._add_rides()
 
     def route(self, start: str, end: str) -> Route:
@@ -81,11 +130,11 @@ class RouteFinder:
 
     def _piece(self, one: int, two: int) -> Piece:
         _, metres, ride_s = self._graph.get_edge_data(one, two)
-        zone = self._zone_of[two] or self._zone_of[one]
+        ends = self._floor_of[one], self._at[one], self._at[two]
         if ride_s == 0:
-            return Piece(self._floor_of[one], self._at[one], self._at[two], metres, 0.0, zone)
-        leaves, arrives = self._graph[one], self._graph[two]
-        return Piece(self._floor_of[one], self._at[one], self._at[two], 0.0, ride_s, None, leaves, arrives)
+            zone = self._zone_of[two] or self._zone_of[one]
+            return Piece(*ends, metres, 0.0, zone, self._shops_at.get(two, ()))
+        return Piece(*ends, 0.0, ride_s, None, (), self._graph[one], self._graph[two])
 
     def _add_floor(self, floor: dict[str, object] | object) -> None:
         walk = floor['walk']  # type: ignore[index]
@@ -102,6 +151,15 @@ class RouteFinder:
         for one, two in walk['edges']:
             metres = dist(points[one], points[two])
             self._graph.add_edge(first + one, first + two, (metres, metres, 0.0))
+
+    def _find_fronts(self) -> dict[int, tuple[str, ...]]:
+        """The shops at each place of a corridor that lies right before their doors."""
+        found: dict[int, tuple[str, ...]] = {}
+        for door in self.plan.doors.values():
+            if door.unit is not None:
+                for node in self._graph.neighbors(self._door_node[door.code]):
+                    found[node] = (*found.get(node, ()), door.unit)
+        return found
 
     def _add_rides(self) -> None:
         levels = {floor['code']: floor['level'] for floor in self.plan.floors}

@@ -5,7 +5,9 @@ from random import Random
 
 from integrations.simulator.patterns import DayFacts
 from integrations.simulator.plan import Shop
-from integrations.simulator.trips import Trip, TripMaker, Walker
+from integrations.simulator.trip import Trip
+from integrations.simulator.trips import TripMaker
+from integrations.simulator.walker import Walker
 
 M2_PER_POST = 170.0
 MOST_POSTS = 8
@@ -29,7 +31,7 @@ def _trip(maker: TripMaker, dice: Random, shop: Shop, arrives_s: float, ends_s: 
     doors = [door for door in maker.plan.external_doors if door.kind in STAFF_DOORS]
     door = dice.choice(doors)
     trip = Trip(purpose='staff', arrives_s=arrives_s, entry=door.code)
-    walker = Walker(maker, trip, door, dice.uniform(1.1, 1.4))
+    walker = Walker(maker.plan, maker.finder, trip, door, dice.uniform(1.1, 1.4))
     walker.walk_to(shop.door)
     while walker.now_s < ends_s - 240:
         walker.visit(dice, shop, min(dice.uniform(30, 85) * 60, ends_s - walker.now_s))

@@ -5,15 +5,16 @@ parties but the waiting times, which the world passes in; so the same dice give 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
 from integrations.simulator.patterns import DayFacts, Purpose, Weather, door_shares
-from integrations.simulator.plan import DoorSpot, MallPlan, Point, Shop
-from integrations.simulator.routes import Route, RouteFinder
+from integrations.simulator.plan import DoorSpot, MallPlan, Shop
+from integrations.simulator.routes import RouteFinder
+from integrations.simulator.trip import Bought, Trip
+from integrations.simulator.walker import Walker
 
-MAX_SPEED = 1.75
 LEAVE_MARGIN_S = 240
 DINING = ('dining',)
 SNACKS = ('drinks', 'cafe', 'dessert', 'bakery')
@@ -49,61 +50,6 @@ STAYS: dict[str, Stay] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A crossing of a line by the whole party, `at_s` for the first of them."""
-
-    at_s: float
-    line: str
-    is_in: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """Time in a zone, or in a shop."""
-
-    zone: str
-    from_s: float
-    until_s: float
-    is_shop: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bought:
-    """A receipt."""
-
-    unit: str
-    at_s: float
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A straight movement, or standing still where both points are the same."""
-
-    from_s: float
-    until_s: float
-    floor: str
-    start: Point
-    end: Point
-
-
-@dataclass(slots=True, kw_only=True)
-class Trip:
-    """Everything a party does, in order of time."""
-
-    purpose: str
-    arrives_s: float
-    entry: str
-    leaves_s: float = 0.0
-    leaving: str = ''
-    seen: list[Seen] = field(default_factory=list)
-    spent: list[Spent] = field(default_factory=list)
-    bought: list[Bought] = field(default_factory=list)
-    waited: list[Spent] = field(default_factory=list)
-    stretches: list[Stretch] = field(default_factory=list)
-
-
 class Seating(Protocol):
     """Who knows how full a shop is; the answer is the seconds a party waits, None when it would be too long."""
 
@@ -135,7 +81,9 @@ class TripMaker:
         """The trip of a party that reaches its door at `arrives_s`."""
         entry = self._door(random, purpose, weather)
         trip = Trip(purpose=purpose.name, arrives_s=arrives_s, entry=entry.code)
-        walker = Walker(self, trip, entry, random.uniform(0.8, 1.05) if with_child else random.uniform(0.9, 1.45))
+        walker = Walker(
+            self.plan, self.finder, trip, entry, random.uniform(0.8, 1.05) if with_child else random.uniform(0.9, 1.45)
+        )
         exit_door = entry if random.random() < 0.72 else self._door(random, purpose, weather)
         if purpose.name == 'passer':
             others = [door for door in self.plan.external_doors if door.code != entry.code and door.kind != 'car_park']
@@ -168,14 +116,13 @@ class TripMaker:
         entered_s = walker.now_s
         walker.visit(random, shop, stay_s)
         if random.random() < stay.conversion:
-            self._buy(random, walker.trip, shop, stay, entered_s, size)
+            self._buy(random, walker.trip, shop, stay, (entered_s, walker.now_s), size)
 
-    def _buy(self, random: Random, trip: Trip, shop: Shop, stay: Stay, entered_s: float, size: int) -> None:
+    def _buy(self, random: Random, trip: Trip, shop: Shop, stay: Stay, inside: tuple[float, float], size: int) -> None:
         heads = size if shop.category in ('dining', 'cinema', 'family', *SNACKS) else 1
         amount = round(stay.spend_fen * heads * random.lognormvariate(0, 0.45))
-        trip.bought.append(
-            Bought(shop.code, trip.spent[-1].until_s - min(60.0, (trip.spent[-1].until_s - entered_s) / 2), amount)
-        )
+        entered_s, left_s = inside
+        trip.bought.append(Bought(shop.code, left_s - min(60.0, (left_s - entered_s) / 2), amount))
 
     def _door(self, random: Random, purpose: Purpose, weather: Weather) -> DoorSpot:
         shares = {kind: share for kind, share in door_shares(purpose, weather).items() if kind in self._by_kind}
@@ -204,91 +151,6 @@ class TripMaker:
             return None
         near = [w * (2.2 if shop.floor == floor else 1.0) for shop, w in zip(shops, weights, strict=True)]
         return random.choices(shops, weights=near)[0]
-
-
-class Walker:
-    """Moves a party along and writes down what happens."""
-
-    def __init__(self, maker: TripMaker, trip: Trip, entry: DoorSpot, speed: float) -> None:
-        self.maker = maker
-        self.trip = trip
-        self.speed = min(speed, MAX_SPEED)
-        self.here = entry.code
-        self.now_s = trip.arrives_s
-        trip.seen.append(Seen(self.now_s, entry.code, True))
-
-    def walk_to(self, door: str) -> None:
-        route = self.maker.finder.route(self.here, door)
-        self._follow(route)
-        self.here = door
-
-    def wait(self, shop: Shop, wait_s: float) -> None:
-        at = self.maker.plan.doors[shop.door].at
-        self.trip.waited.append(Spent(shop.code, self.now_s, self.now_s + wait_s, True))
-        self.trip.stretches.append(Stretch(self.now_s, self.now_s + wait_s, shop.floor, at, at))
-        if shop.passby_zone:
-            _add_zone(self.trip, shop.passby_zone, self.now_s, self.now_s + wait_s)
-        self.now_s += wait_s
-
-    def visit(self, random: Random, shop: Shop, stay_s: float) -> None:
-        until = self.now_s + stay_s
-        self.trip.seen.append(Seen(self.now_s, shop.door, True))
-        self._wander(random, shop, self.now_s, until)
-        self.trip.spent.append(Spent(shop.code, self.now_s, until, True))
-        self.trip.seen.append(Seen(until, shop.door, False))
-        self.now_s = until
-
-    def leave(self, door: DoorSpot) -> None:
-        self.walk_to(door.code)
-        if self.now_s <= self.trip.arrives_s:
-            self.now_s += 20.0  # in and out again at the same door
-        self.trip.seen.append(Seen(self.now_s, door.code, False))
-        self.trip.leaves_s, self.trip.leaving = self.now_s, door.code
-
-    def _wander(self, random: Random, shop: Shop, from_s: float, until_s: float) -> None:
-        """From the door to a few places inside and back, standing at each."""
-        door = self.maker.plan.doors[shop.door].at
-        count = 1 if shop.category in ('dining', 'cinema') else min(4, 1 + int((until_s - from_s) // 300))
-        places = [random.choice(shop.spots) for _ in range(count)]
-        legs = list(zip([door, *places], [*places, door], strict=True))
-        walks = [_length(a, b) / 0.7 for a, b in legs]
-        scale = min(1.0, 0.5 * (until_s - from_s) / max(sum(walks), 1e-6))
-        if scale < 1.0:  # too short a stay to go round: stand at the door
-            self.trip.stretches.append(Stretch(from_s, until_s, shop.floor, shop.spots[0], shop.spots[0]))
-            return
-        stand_s = (until_s - from_s - sum(walks)) / count
-        now = from_s
-        for number, ((a, b), walk_s) in enumerate(zip(legs, walks, strict=True)):
-            self.trip.stretches.append(Stretch(now, now + walk_s, shop.floor, a, b))
-            now += walk_s
-            if number < count:
-                self.trip.stretches.append(Stretch(now, now + stand_s, shop.floor, b, b))
-                now += stand_s
-
-    def _follow(self, route: Route) -> None:
-        for piece in route.pieces:
-            takes = piece.metres / self.speed + piece.ride_s
-            if piece.leaves is not None and piece.arrives is not None:
-                self.trip.seen.append(Seen(self.now_s, piece.leaves, False))
-                self.trip.seen.append(Seen(self.now_s + takes, piece.arrives, True))
-            else:
-                self.trip.stretches.append(Stretch(self.now_s, self.now_s + takes, piece.floor, piece.start, piece.end))
-            if piece.zone is not None:
-                _add_zone(self.trip, piece.zone, self.now_s, self.now_s + takes)
-            self.now_s += takes
-
-
-def _add_zone(trip: Trip, zone: str, from_s: float, until_s: float) -> None:
-    """Time in a corridor zone; stretches that follow each other are one stay."""
-    last = trip.spent[-1] if trip.spent else None
-    if last is not None and last.zone == zone and abs(last.until_s - from_s) < 1.0:
-        trip.spent[-1] = Spent(zone, last.from_s, until_s, False)
-    else:
-        trip.spent.append(Spent(zone, from_s, until_s, False))
-
-
-def _length(a: Point, b: Point) -> float:
-    return float(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
 
 
 def _pull(code: str) -> float:

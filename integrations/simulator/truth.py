@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from integrations.simulator.people import Crossing, Party, Visit, crossings_of, purchases_of, visits_of, waits_of
 from integrations.simulator.plan import MallPlan
-from integrations.simulator.trips import Bought, Spent
+from integrations.simulator.trip import Bought, Spent
 
 
 @dataclass

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from integrations.simulator.days import DayLookup, day_lookup
 from integrations.simulator.patterns import (
@@ -45,7 +46,9 @@ class Arrival:
 class World:
     """A mall and its public. Days are independent of each other."""
 
-    def __init__(self, plan: MallPlan, *, seed: int = 1, scale: float = DEFAULT_SCALE, days: DayLookup | None = None) -> None:
+    def __init__(
+        self, plan: MallPlan, *, seed: int = 1, scale: float = DEFAULT_SCALE, days: DayLookup | None = None
+    ) -> None:
         self.plan = plan
         self.seed = seed
         self.scale = scale * _size(plan)
@@ -78,15 +81,20 @@ class WorldDay:
     @cached_property
     def arrivals(self) -> list[Arrival]:
         """Who comes when, shoppers only."""
-        found: list[Arrival] = []
-        for index, purpose in enumerate(PURPOSES):
-            dice = np.random.default_rng([self.world.seed, self.on.toordinal(), index])
-            rates = arrivals(purpose, self.facts, self.people_expected) / mean_size(purpose)
-            counts = dice.poisson(rates)
-            minutes = np.repeat(np.arange(len(counts)), counts)
-            seconds = np.sort(minutes * 60.0 + dice.uniform(0, 60, len(minutes)))
-            found += [Arrival(at_s=float(s), purpose=purpose.name, number=n) for n, s in enumerate(seconds)]
+        found = [
+            Arrival(at_s=float(second), purpose=purpose.name, number=number)
+            for index, purpose in enumerate(PURPOSES)
+            for number, second in enumerate(self.arrival_seconds(index))
+        ]
         return sorted(found, key=lambda arrival: arrival.at_s)
+
+    def arrival_seconds(self, index: int) -> NDArray[np.float64]:
+        """When parties come with the purpose of an index: a Poisson draw of the intensities."""
+        purpose = PURPOSES[index]
+        dice = np.random.default_rng([self.world.seed, self.on.toordinal(), index])
+        counts = dice.poisson(arrivals(purpose, self.facts, self.people_expected) / mean_size(purpose))
+        minutes = np.repeat(np.arange(len(counts)), counts)
+        return np.sort(minutes * 60.0 + dice.uniform(0, 60, len(minutes)))
 
     def parties(self) -> Iterator[Party]:
         """Everybody, staff too, in the order of arrival; queues at restaurants depend on that order."""
