@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from domain.shared.permission import Permission
 
-SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall')
+SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'leasing')
 
 
 def metadata() -> object:

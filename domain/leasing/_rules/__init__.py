@@ -1,0 +1,1 @@
+"""The arithmetic of leases: pure functions over integers and days."""

@@ -1,0 +1,168 @@
+"""Tenants report what they sold, day by day; months close, and what comes late goes forward (rules LS-R9, LS-R15)."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from domain.leasing._repository import LEASE_TERMS, load_lease, mall_of
+from domain.leasing._rules.comparable import missing_days as days_missing
+from domain.leasing._rules.gto import gross_turnover
+from domain.leasing._rules.periods import Period, first_of_month, month_of
+from domain.leasing.commands import CloseMonth, DayTurnover, LeaseId, ReportTurnover, SalesFacts
+from domain.leasing.errors import DayOutsideLease, LeaseNotOpen, MonthClosed, MonthIncomplete
+from domain.leasing.events import TurnoverMonthClosed
+from domain.leasing.models import Lease, TurnoverDay, TurnoverMonth
+from domain.leasing.permissions import CLOSE_TURNOVER, REPORT_TURNOVER, VIEW
+from domain.leasing.views import MonthView, Reported
+from domain.mall.queries import get_business_clock
+from domain.shared.actor import Actor
+from domain.shared.events import emit
+from domain.shared.live import notify
+from domain.shared.operations import operation, query
+
+FACTS = TypeAdapter(SalesFacts)
+
+_PUT = text("""
+    INSERT INTO turnover_day (mall_id, lease_id, counts_on, category, happened_on, tenant_id, gto_fen, receipts,
+                              facts, source, reported_by, reported_at)
+    VALUES (app_mall(), :lease, :counts_on, :category, :happened_on, :tenant, :gto, :receipts, CAST(:facts AS jsonb),
+            :source, :reporter, :now)
+    ON CONFLICT (mall_id, lease_id, counts_on, category, happened_on) DO UPDATE
+       SET gto_fen = excluded.gto_fen, receipts = excluded.receipts, facts = excluded.facts,
+           source = excluded.source, reported_by = excluded.reported_by, reported_at = excluded.reported_at
+""")
+
+# What a closed day already amounts to, so that a correction carries forward the difference alone.
+_COUNTED = text("""
+    SELECT coalesce(sum(gto_fen), 0)::bigint FROM turnover_day
+     WHERE mall_id = app_mall() AND lease_id = :lease AND category = :category AND happened_on = :happened_on
+       AND counts_on <> :today
+""")
+
+
+@operation(REPORT_TURNOVER, name='leasing.report_turnover')
+def report_turnover(session: Session, *, actor: Actor, command: ReportTurnover, now: datetime) -> Reported:
+    """Takes days of turnover, all or none. A day of a closed month changes nothing there: what it adds or takes back
+    counts today.
+
+    :raises LeaseUnknown:
+    :raises LeaseNotOpen: when it is a draft.
+    :raises DayOutsideLease: when a day is none of the lease's, or lies ahead.
+    """
+    lease = load_lease(session, actor, command.lease_id, is_locked=True)
+    if lease.status == 'draft':
+        raise LeaseNotOpen(status=lease.status)
+    today = get_business_clock(session, actor=actor).business_on(now)
+    closed = _closed_months(session, lease)
+    carried, total = 0, 0
+    for day in command.days:
+        if not lease.starts_on <= day.on < lease.ends_on or day.on > today:
+            raise DayOutsideLease(day=day.on)
+        is_late = first_of_month(day.on) in closed
+        total += _put(session, lease, day, today if is_late else day.on, command.source, actor, now)
+        carried += is_late
+    notify(session, 'leasing', lease.mall_id)
+    return Reported(id=command.lease_id, days=len(command.days), carried_forward=carried, gto_fen=total)
+
+
+@operation(CLOSE_TURNOVER, name='leasing.close_month')
+def close_month(session: Session, *, actor: Actor, command: CloseMonth, now: datetime) -> MonthView:
+    """Approves a month's turnover and closes it for ever.
+
+    :raises LeaseUnknown:
+    :raises MonthClosed: when it is closed already.
+    :raises MonthIncomplete: when days are missing that were not declared closed.
+    """
+    lease = load_lease(session, actor, command.lease_id, is_locked=True)
+    month = month_of(command.month)
+    if month.starts_on in _closed_months(session, lease):
+        raise MonthClosed(month=f'{month.starts_on:%Y-%m}')
+    missing = _missing(session, lease, month, command.closures)
+    if missing:
+        raise MonthIncomplete(month=f'{month.starts_on:%Y-%m}', count=len(missing), first=missing[0])
+    gto = _gto_by_month(session, lease)[month.starts_on]
+    session.add(TurnoverMonth(
+        mall_id=mall_of(actor), lease_id=lease.id, month=month.starts_on, tenant_id=lease.tenant_id, gto_fen=gto,
+        is_comparable=command.is_comparable, closed_by=actor.name, closed_at=now,
+    ))  # fmt: skip
+    session.flush()
+    emit(session, TurnoverMonthClosed(
+        mall_id=lease.mall_id, occurred_at=now, lease_id=lease.id, tenant_id=lease.tenant_id,
+        month=month.starts_on.isoformat(), gto_fen=gto,
+    ))  # fmt: skip
+    notify(session, 'leasing', lease.mall_id)
+    return next(view for view in _months(session, lease) if view.month == month.starts_on)
+
+
+@query(VIEW)
+def list_months(session: Session, *, actor: Actor, lease_id: LeaseId) -> list[MonthView]:
+    """A lease's months of turnover, open and closed.
+
+    :raises LeaseUnknown:
+    """
+    return _months(session, load_lease(session, actor, lease_id))
+
+
+@query(VIEW)
+def missing_days(
+    session: Session, *, actor: Actor, lease_id: LeaseId, from_on: date, until_on: date,
+    closures: Collection[date] = frozenset(),
+) -> list[date]:  # fmt: skip
+    """The days that the chaser asks the tenant for: all seven of a week, but for the closures given.
+
+    :raises LeaseUnknown:
+    """
+    return _missing(session, load_lease(session, actor, lease_id), Period(from_on, until_on), closures)
+
+
+def _put(
+    session: Session, lease: Lease, day: DayTurnover, counts_on: date, source: str, actor: Actor, now: datetime
+) -> int:
+    gto = gross_turnover(day.facts, LEASE_TERMS.validate_python(lease.terms).gto)
+    if counts_on != day.on:
+        keys = {'lease': lease.id, 'category': day.category, 'happened_on': day.on, 'today': counts_on}
+        gto -= int(session.execute(_COUNTED, keys).scalar_one())
+    session.execute(_PUT, {
+        'lease': lease.id, 'counts_on': counts_on, 'category': day.category, 'happened_on': day.on,
+        'tenant': lease.tenant_id, 'gto': gto, 'receipts': day.facts.receipts,
+        'facts': FACTS.dump_json(day.facts).decode(), 'source': source, 'reporter': actor.name, 'now': now,
+    })  # fmt: skip
+    return gto
+
+
+def _closed_months(session: Session, lease: Lease) -> set[date]:
+    return set(session.exec(select(col(TurnoverMonth.month)).where(TurnoverMonth.lease_id == lease.id)))
+
+
+def _missing(session: Session, lease: Lease, period: Period, closures: Collection[date]) -> list[date]:
+    within = period.overlap(Period(lease.starts_on, lease.ends_on))
+    if within is None:
+        return []
+    rows = session.exec(select(col(TurnoverDay.happened_on)).where(TurnoverDay.lease_id == lease.id).distinct())
+    return days_missing(within, set(rows), closures)
+
+
+def _gto_by_month(session: Session, lease: Lease) -> Counter[date]:
+    found: Counter[date] = Counter()
+    for row in session.exec(select(TurnoverDay).where(TurnoverDay.lease_id == lease.id)):
+        found[first_of_month(row.counts_on)] += row.gto_fen
+    return found
+
+
+def _months(session: Session, lease: Lease) -> list[MonthView]:
+    gto = _gto_by_month(session, lease)
+    days: dict[date, set[date]] = {}
+    for row in session.exec(select(col(TurnoverDay.counts_on)).where(TurnoverDay.lease_id == lease.id)):
+        days.setdefault(first_of_month(row), set()).add(row)
+    statement = select(TurnoverMonth).where(TurnoverMonth.lease_id == lease.id).order_by(col(TurnoverMonth.month))
+    closed = {month.month: month for month in session.exec(statement)}
+    return [
+        MonthView(
+            id=LeaseId(lease.id), month=month, gto_fen=gto[month], days=len(days.get(month, ())),
+            is_closed=month in closed, is_comparable=closed[month].is_comparable if month in closed else False,
+        ) for month in sorted(gto.keys() | closed.keys())
+    ]  # fmt: skip
