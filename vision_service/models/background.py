@@ -11,7 +11,7 @@ SHADOW = 127  # MOG2 marks shadows with this grey
 class Foreground:
     """Learns the empty scene as it goes; answers 0 and 1 per pixel."""
 
-    def __init__(self, *, history: int = 500, variance: float = 16.0, most: float = 0.7, learning: int = 5) -> None:
+    def __init__(self, *, history: int = 1500, variance: float = 16.0, most: float = 0.7, learning: int = 5) -> None:
         self._subtractor = cv2.createBackgroundSubtractorMOG2(
             history=history, varThreshold=variance, detectShadows=True
         )

@@ -14,6 +14,11 @@ from vision_service.models.background import Foreground
 from vision_service.models.detections import Array, Detections, Image
 from vision_service.models.pursuit import Pursuit
 from vision_service.models.scale import HeightModel, LearnedHeight
+from vision_service.tracking.overlap import overlaps
+
+MOST_CHANGE = 0.12  # of a walking person's height from picture to picture
+LEAST_MOVE = 0.015  # of his height, sideways
+LEAST_SHARED = 0.4  # overlap with where he was
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +41,7 @@ class MotionDetector:
         self._pursuit = Pursuit()
         self._stands: Any = None
         self._pictures = 0
+        self._before: Array = np.empty((0, 4))
 
     def detect(self, image: Image) -> Detections:
         shrink = min(self._settings.work_width / image.shape[1], 1.0)
@@ -53,7 +59,8 @@ class MotionDetector:
 
     def _people(self, mask: Image, shrink: float) -> Detections:
         blobs = self._blobs(mask)
-        self._scale.observe(_lone(blobs.boxes, mask.shape) / shrink)
+        self._scale.observe(_walking(self._before, blobs.boxes, mask.shape) / shrink)
+        self._before = blobs.boxes
         if self._pictures % self._settings.renew_scale_every == 0 or self._stands is None:
             self._stands = self._pursuit.stands(mask.shape, _Shrunk(self._scale, shrink))
         return blobs if self._stands is None else self._pursuit.people(mask, self._stands)
@@ -83,10 +90,19 @@ class _Shrunk:
         self._scale.observe(boxes / self._shrink)
 
 
-def _lone(boxes: Array, shape: tuple[int, ...]) -> Array:
-    """Boxes shaped like one upright person, wholly inside the picture: the ones to learn heights from."""
-    width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    slender = (width > 0.2 * height) & (width < 0.6 * height)
+def _walking(before: Array, now: Array, shape: tuple[int, ...]) -> Array:
+    """Boxes to learn heights from: one upright person each, wholly inside, moved on since the last picture but alike.
+
+    Crumbs of someone who stands and sways change their size from picture to picture.
+    """
+    width, height = now[:, 2] - now[:, 0], now[:, 3] - now[:, 1]
     rows, columns = shape[:2]
-    within = (boxes[:, 0] > 1) & (boxes[:, 1] > 1) & (boxes[:, 2] < columns - 1) & (boxes[:, 3] < rows - 1)
-    return boxes[slender & within]
+    slender = (width > 0.2 * height) & (width < 0.6 * height)
+    within = (now[:, 0] > 1) & (now[:, 1] > 1) & (now[:, 2] < columns - 1) & (now[:, 3] < rows - 1)
+    if not len(before) or not len(now):
+        return now[:0]
+    shared = overlaps(now, before)
+    same = before[shared.argmax(axis=1)]
+    alike = np.abs((same[:, 3] - same[:, 1]) / height - 1) < MOST_CHANGE
+    moved = np.abs((same[:, 0] + same[:, 2] - now[:, 0] - now[:, 2]) / 2) > LEAST_MOVE * height
+    return now[slender & within & alike & moved & (shared.max(axis=1) > LEAST_SHARED)]

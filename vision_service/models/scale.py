@@ -9,6 +9,7 @@ from vision_service.models.detections import Array
 from vision_service.tracking.projection import FloorProjection
 
 PERSON_M = 1.72
+MOST_RISE = 0.8  # of height per row: a camera above people's heads cannot see them grow faster
 SLENDER = 0.34  # a walking person's width as a share of the height, arms and stride included
 
 
@@ -20,10 +21,9 @@ class HeightModel(Protocol):
 
 
 class LearnedHeight:
-    """Height as a straight line over the foot's row, by the median of slopes (Theil and Sen): outliers are welcome.
+    """Height as a straight line over the foot's row, by the weighted median of slopes (Theil, Sen).
 
-    Stays unknown where people do not grow towards the lower edge as a standing camera sees them (an overhead or a
-    fisheye lens): then blobs are taken as they are.
+    Stays unknown where heights follow no such line (an overhead or a fisheye lens): then blobs are taken as they are.
     """
 
     def __init__(self, *, enough: int = 60, memory: int = 400, renew_every: int = 40, most_spread: float = 0.3) -> None:
@@ -48,18 +48,28 @@ class LearnedHeight:
         return np.clip(base + rise * feet[:, 1], least, most)
 
     def _fit(self, seen: Array) -> tuple[float, float, float, float] | None:
+        """NOTE: everyone weighs as much as his blob's area: crumbs of one person must not outvote the person."""
         row, height = seen.T
+        weight = height**2
+        middle = _median(height, weight)
         gap = row[:, None] - row[None, :]
-        apart = np.abs(gap) > 0.5 * max(float(np.std(row)), 1e-6)
-        usable = float(np.std(row)) > 0.1 * float(np.median(height))
-        rise = float(np.median(((height[:, None] - height[None, :])[apart]) / gap[apart])) if usable else 0.0
-        rise = max(rise, 0.0)
-        base = float(np.median(height - rise * row))
-        middle = float(np.median(height))
-        spread = float(np.median(np.abs(height - base - rise * row))) / middle
+        apart = np.abs(gap) > 0.25 * middle
+        rise = 0.0
+        if apart.mean() > 0.2:
+            slopes = (height[:, None] - height[None, :])[apart] / gap[apart]
+            steepest = _median(slopes, (weight[:, None] * weight[None, :])[apart])
+            rise = steepest if 0.0 < steepest < MOST_RISE else 0.0
+        base = _median(height - rise * row, weight)
+        spread = _median(np.abs(height - base - rise * row), weight) / middle
         if spread > self._most_spread:
             return None
-        return rise, base, float(height.min()), float(height.max())
+        return rise, base, 0.5 * float(np.quantile(height, 0.1)), 1.2 * float(height.max())
+
+
+def _median(values: Array, weights: Array) -> float:
+    order = np.argsort(values, kind='stable')
+    passed = np.cumsum(weights[order])
+    return float(values[order[np.searchsorted(passed, passed[-1] / 2)]])
 
 
 class FloorHeight:
