@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from domain.mall import queries as mall
+from domain.mall.calendar import has_spring_shift
 from domain.mall.views import FloorView
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.business_time import BusinessClock
@@ -36,6 +37,17 @@ def aligner(session: Session, mall_id: int) -> Callable[[date], date]:
 def profile_weekday(session: Session, mall_id: int, day: date) -> int:
     """The weekday (1–7) whose habits a day follows: a Saturday that is worked is no Saturday (CK-R3)."""
     return mall.get_calendar(session, actor=_ourselves(mall_id)).day(day).profile_weekday
+
+
+def spring_shift(day: date) -> bool:
+    """Whether the month's Spring Festival days differ from the year before (CK-R1)."""
+    return has_spring_shift(day.year, day.month)
+
+
+def pass_by_zones(session: Session, mall_id: int) -> dict[int, str]:
+    """The code of the way in front of each unit, where the mall names one."""
+    units = mall.list_units(session, actor=_ourselves(mall_id))
+    return {int(unit.id): unit.passby_zone for unit in units if unit.passby_zone}
 
 
 def _ourselves(mall_id: int) -> Actor:
