@@ -54,7 +54,9 @@ class Browser:
 
     def __post_init__(self) -> None:
         signed = TimestampSigner(SECRET).sign(b64encode(json.dumps(self.cookie).encode())).decode()
-        self.http = httpx.AsyncClient(base_url=self.site.url, cookies={'atrium': signed} if self.cookie else None)
+        self.http = httpx.AsyncClient(base_url=self.site.url)
+        if self.cookie:
+            self.http.cookies.set('atrium', signed, domain='127.0.0.1')
         self.site.browsers.append(self)
 
     @property

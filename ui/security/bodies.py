@@ -3,6 +3,7 @@
 from ui.security.asgi import ASGIApp, Message, Receive, Scope, Send, header, refuse
 
 UPLOAD_PATH = '/_nicegui/client/'
+PATIENCE = 4
 
 
 class BodyTooLarge(Exception):
@@ -23,6 +24,7 @@ class BodyLimit:
             return
         limit = self._max_upload_bytes if scope['path'].startswith(UPLOAD_PATH) else self._max_bytes
         if _announced(scope) > limit:
+            await _drain(receive, limit * PATIENCE)
             await _refuse(scope, send, limit)
             return
         await self._pass_counted(scope, receive, send, limit)
@@ -45,8 +47,12 @@ class BodyLimit:
 
         try:
             await self.app(scope, counted, replaced)
-        except BodyTooLarge:
+        except Exception:
+            # Middlewares in between may have wrapped our own BodyTooLarge into something else.
+            if not count.is_exceeded:
+                raise
             if not count.is_answered:
+                await _drain(receive, limit * PATIENCE)
                 await _refuse(scope, send, limit)
 
 
@@ -62,6 +68,15 @@ class _Count:
         if self._left < 0:
             self.is_exceeded = True
             raise BodyTooLarge
+
+
+async def _drain(receive: Receive, most: int) -> None:
+    """Lets a browser finish a body that is not outrageous: cut off in mid-sentence, it would not hear the reason."""
+    while most > 0:
+        message = await receive()
+        most -= len(message.get('body', b''))
+        if message['type'] != 'http.request' or not message.get('more_body'):
+            return
 
 
 async def _refuse(scope: Scope, send: Send, limit: int) -> None:
