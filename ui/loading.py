@@ -1,7 +1,8 @@
 """Asks the domain for what a screen shows, and says it on the screen when the domain cannot answer.
 
 Pages have no `try`: an anticipated failure becomes a sentence with its code in place of, or above, the figures; what
-was shown before stays, because old figures with their time beat no figures. Anything else is a bug and travels on.
+was shown before stays, because old figures with their time beat no figures. Anything else is a bug: it is said too, so
+that nobody waits for ever, and travels on to be logged.
 """
 
 import asyncio
@@ -12,10 +13,11 @@ from nicegui import context, ui
 
 from domain.shared.errors import DomainError
 from ui.kit.error_panel import error_panel
-from ui.kit.i18n import current_locale
+from ui.kit.i18n import current_locale, t
 from ui.live import LiveRegion
 
 T = TypeVar('T')
+UNEXPECTED = 'page.unexpected'
 
 
 class Loader(ui.element, Generic[T]):
@@ -31,20 +33,23 @@ class Loader(ui.element, Generic[T]):
         try:
             loaded = await self._load()
         except DomainError as failure:
-            self._say(failure)
+            self._say(failure.sentence(current_locale()), failure.code)
             return
+        except Exception:
+            self._say(t('kit.error.unexpected'), UNEXPECTED)
+            raise
         if self.is_deleted:
             return
         self._be_quiet()
         self._show(loaded)
 
-    def _say(self, failure: DomainError) -> None:
+    def _say(self, sentence: str, code: str) -> None:
         if self.is_deleted:
             return
         self.clear()
         self.visible = True
         with self:
-            error_panel(failure.sentence(current_locale()), failure.code, on_retry=self.refresh)
+            error_panel(sentence, code, on_retry=self.refresh)
 
     def _be_quiet(self) -> None:
         if self.visible:

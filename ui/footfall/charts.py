@@ -7,7 +7,7 @@ from pyecharts.charts import Bar, HeatMap, Sankey
 
 from domain.footfall.views import CoverageDay, Flow, Series, ZoneDwell
 from domain.shared.business_time import BusinessClock
-from ui.kit.chart_parts import axis_tooltip, base_series, category_axis, gap_areas, no_legend, top_legend, value_axis
+from ui.kit.chart_parts import axis_tooltip, category_axis, gap_areas, no_legend, top_legend, value_axis
 from ui.kit.figure import BARELY_COVERED, WELL_COVERED
 from ui.kit.format import day
 from ui.kit.i18n import t, words
@@ -91,7 +91,7 @@ def coverage(days: Sequence[CoverageDay], names: Mapping[int, str]) -> HeatMap:
     cells = [[columns[one.business_on], rows[one.line_id], round(one.coverage * 100, 1)] for one in days
              if one.line_id in rows]
     colors = current_palette()
-    pieces = [{'gte': WELL_COVERED * 100, 'color': colors.good, 'label': t('footfall.coverage_good')},
+    pieces = [{'gte': WELL_COVERED * 100, 'color': colors.good_soft, 'label': t('footfall.coverage_good')},
               {'gte': BARELY_COVERED * 100, 'lt': WELL_COVERED * 100, 'color': colors.watch,
                'label': t('footfall.coverage_watch')},
               {'lt': BARELY_COVERED * 100, 'color': colors.act, 'label': t('footfall.coverage_act')}]
@@ -121,7 +121,7 @@ def line_days(series: Series, clock: BusinessClock) -> Bar:
         .add_yaxis(t('footfall.ins'), [point.ins.value for point in series.points], label_opts=quiet,
                    markarea_opts=gap_areas(redrawn, t('footfall.new_series')) if first else None)
         .add_yaxis(t('footfall.outs'), [point.outs.value for point in series.points], label_opts=quiet,
-                   color=base_series()['color'])
+                   itemstyle_opts=opts.ItemStyleOpts(color=current_palette().border_strong))
         .set_global_opts(xaxis_opts=category_axis(has_gap=True), yaxis_opts=value_axis(),
                          tooltip_opts=axis_tooltip(), legend_opts=top_legend())
     )

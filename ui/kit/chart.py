@@ -16,6 +16,7 @@ from ui.kit.theme import current_palette
 from ui.kit.tokens import FONT, Palette
 
 GRID = {'left': 0, 'right': 12, 'top': 40, 'bottom': 0, 'outerBoundsMode': 'same', 'outerBoundsContain': 'axisLabel'}
+LEGEND_SHAPE = {'itemWidth': 16, 'itemHeight': 4, 'itemGap': 16, 'icon': 'roundRect'}
 AXES = ('xAxis', 'yAxis', 'singleAxis', 'calendar')
 
 
@@ -89,7 +90,7 @@ def dressed(options: dict[str, Any], colors: Palette) -> dict[str, Any]:
     if 'grid' not in worn and 'xAxis' in worn:
         worn['grid'] = GRID
     worn['tooltip'] = _over(_tooltip(colors), _first(options.get('tooltip')))
-    worn['legend'] = [_over(_legend(colors), one) for one in _listed(options.get('legend'))]
+    worn['legend'] = [_over(_legend(colors), one) | LEGEND_SHAPE for one in _listed(options.get('legend'))]
     return worn
 
 
@@ -112,8 +113,7 @@ def _tooltip(colors: Palette) -> dict[str, Any]:
 
 
 def _legend(colors: Palette) -> dict[str, Any]:
-    return {'textStyle': {'color': colors.muted, 'fontSize': 12}, 'itemWidth': 16, 'itemHeight': 4, 'itemGap': 16,
-            'icon': 'roundRect', 'inactiveColor': colors.border_strong}
+    return {'textStyle': {'color': colors.muted, 'fontSize': 12}, 'inactiveColor': colors.border_strong}
 
 
 def _over(base: dict[str, Any], special: dict[str, Any]) -> dict[str, Any]:

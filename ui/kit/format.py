@@ -130,9 +130,9 @@ def duration(value: timedelta | None) -> str:
     hours, minutes = divmod(seconds // 60, 60)
     days, hours_of_day = divmod(hours, 24)
     if days:
-        return t('kit.duration.days', days=days, hours=hours_of_day)
+        return t('kit.duration.days' if hours_of_day else 'kit.duration.full_days', days=days, hours=hours_of_day)
     if hours:
-        return t('kit.duration.hours', hours=hours, minutes=minutes)
+        return t('kit.duration.hours' if minutes else 'kit.duration.full_hours', hours=hours, minutes=minutes)
     return t('kit.duration.minutes', minutes=minutes)
 
 
