@@ -56,13 +56,40 @@ class Site:
         with self.house.transaction() as session:
             return int(session.execute(text('SELECT count(*) FROM footfall_crossing')).scalar_one())
 
-    def rolled_up(self) -> list[tuple[Any, ...]]:
-        """The roll-ups of all lines, in one order."""
+    def rolled_up_crossings(self) -> dict[int, int]:
+        """How many crossings the roll-ups of lines hold, by grain."""
         from sqlalchemy import text
 
         with self.house.transaction() as session:
-            rows = session.execute(text('SELECT * FROM footfall_line_minute'))
-            return sorted((tuple(row) for row in rows), key=repr)
+            rows = session.execute(text('SELECT grain, sum(ins + outs) FROM footfall_line_rollup GROUP BY grain'))
+            return {grain: int(count) for grain, count in rows}
+
+    def tables(self) -> dict[str, list[tuple[Any, ...]]]:
+        """What the platform has: raw rows and roll-ups, without the ids that differ between malls."""
+        from sqlalchemy import text
+
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        with self.house.transaction() as session:
+            for name, statement in COMPARED.items():
+                found[name] = [tuple(row) for row in session.execute(text(statement))]
+        return found
+
+
+COMPARED = {
+    'crossings': """
+        SELECT d.code, c.seq, c.occurred_at, l.code, c.direction
+          FROM footfall_crossing c JOIN device d ON d.id = c.device_id
+          JOIN footfall_line_version v ON v.id = c.line_version_id JOIN footfall_line l ON l.id = v.line_id
+         ORDER BY 1, 2
+    """,
+    'rollups': """
+        SELECT r.grain, l.code, r.bucket_at, r.business_on, r.ins, r.outs, r.adults_in, r.children_in, r.groups_in,
+               r.staff_in, r.staff_out
+          FROM footfall_line_rollup r
+          JOIN footfall_line_version v ON v.id = r.line_version_id JOIN footfall_line l ON l.id = v.line_id
+         ORDER BY 1, 2, 3
+    """,
+}
 
 
 def build_site(database: Database) -> Site:
