@@ -25,7 +25,7 @@ def list_lines(session: Session, *, actor: Actor, floor_id: int | None = None) -
     )
     if floor_id is not None:
         statement = statement.where(Line.floor_id == floor_id)
-    audits = {audit.line_version_id: audit for audit in _last_audits(session, actor.mall_id)}
+    audits = {audit.line_version_id: audit for audit in _audits_in_order(session, actor.mall_id)}  # the last one wins
     return tuple(line_view(line, version, audits.get(version.id)) for line, version in session.exec(statement))
 
 
@@ -125,11 +125,6 @@ def badges(session: Session, mall_id: int) -> dict[LineId, Verification]:
     return {LineId(row.line_id): verification(row.has_passed) for row in rows}
 
 
-def _last_audits(session: Session, mall_id: int | None) -> list[Audit]:
-    statement = (
-        select(Audit)
-        .where(Audit.mall_id == mall_id)
-        .distinct(col(Audit.line_version_id))
-        .order_by(col(Audit.line_version_id), col(Audit.audited_at).desc(), col(Audit.id).desc())
-    )
+def _audits_in_order(session: Session, mall_id: int | None) -> list[Audit]:
+    statement = select(Audit).where(Audit.mall_id == mall_id).order_by(col(Audit.audited_at), col(Audit.id))
     return list(session.exec(statement))

@@ -158,7 +158,7 @@ def _zone_visits(session: Session, mall_id: int, window: Window) -> dict[str, di
 def _dwell(row: Any, bins: dict[int, int], best_ms: float) -> ZoneDwell:
     coverage = min(1.0, row.seen_ms / best_ms) if best_ms else 0.0
     visits = Measure.missing()
-    if row.seen_ms or row.visits:
+    if row.seen_ms or row.visits or row.short_stays or row.staff_visits:
         visits = Measure(value=int(row.visits), coverage=coverage, status=Status.PROVISIONAL)
     return ZoneDwell(
         zone_id=ZoneId(row.zone_id),
