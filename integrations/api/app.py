@@ -1,0 +1,60 @@
+"""Builds the API, and what the composition root mounts beside the browser side."""
+
+from collections.abc import Mapping
+from importlib import metadata
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute, Mount
+
+from integrations.api import health, problems
+from integrations.api.access import RateLimit
+from integrations.api.middleware import RequestContext
+from integrations.api.routers import devices, footfall, identity, property
+from integrations.api.settings import ApiSettings
+
+PREFIX = '/api/v1'
+ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router)
+
+
+def create_api(settings: ApiSettings) -> FastAPI:
+    """The REST API, to be mounted at `/api/v1`. Its description is at `/api/v1/openapi.json`."""
+    api = FastAPI(
+        title='Atrium',
+        summary='The REST API of an operating system for shopping malls.',
+        version=metadata.version('atrium'),
+        docs_url=None,  # the documentation pages would load their scripts from elsewhere
+        redoc_url=None,
+        generate_unique_id_function=lambda route: f'{route.tags[0]}.{route.name}',
+        separate_input_output_schemas=False,
+    )
+    api.state.rate_limit = RateLimit(settings.requests_per_second)
+    problems.install(api)
+    for router in ROUTERS:
+        api.include_router(router)
+    api.add_middleware(RequestContext)
+    _describe_problems(api)
+    return api
+
+
+def mounts(settings: ApiSettings, parts: Mapping[str, health.Part]) -> list[BaseRoute]:
+    """For `ui.main.build(…, mounts=…)`: health checks and the API, none of which meets the browser's middlewares."""
+    return [
+        *health.routes(parts, metrics_from=settings.metrics_from),
+        Mount(PREFIX, app=create_api(settings), name='api'),
+    ]
+
+
+def _describe_problems(api: FastAPI) -> None:
+    """Puts the schema of errors among the components, where the routes' documentation points."""
+    inner = api.openapi
+
+    def described() -> dict[str, object]:
+        document = inner()
+        schemas = document.setdefault('components', {}).setdefault('schemas', {})
+        if 'Problem' not in schemas:
+            schema = problems.Problem.model_json_schema(ref_template='#/components/schemas/{model}')
+            schemas |= schema.pop('$defs', {})
+            schemas['Problem'] = schema
+        return document
+
+    api.openapi = described  # type: ignore[method-assign]

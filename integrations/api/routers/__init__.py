@@ -1,0 +1,1 @@
+"""One module per slice; each route is one operation or one query."""
