@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from integrations.simulator.people import Crossing, Party, Visit, crossings_of, visits_of
-from integrations.simulator.plan import MallPlan
+from integrations.simulator.plan import WALKED, MallPlan
 from integrations.simulator.presence import Cells, presence_by_minute
 from integrations.simulator.world import WorldDay
 
@@ -26,7 +26,7 @@ class Watchers:
     @classmethod
     def of(cls, plan: MallPlan) -> 'Watchers':
         sensors = {device.floor: device.code for device in plan.devices if device.kind == 'zone_sensor'}
-        zones = {zone['code']: sensors[floor['code']] for floor in plan.floors for zone in floor['zones']}
+        zones = {z['code']: sensors[f['code']] for f in plan.floors for z in f['zones'] if z['kind'] in WALKED}
         for shop in plan.shops.values():
             zones[shop.code] = zones[f'pass-{shop.code}'] = sensors[shop.floor]
         counters = {line: d.code for d in plan.devices if d.kind == 'counter' for line in d.lines}
