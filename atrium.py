@@ -223,12 +223,15 @@ def db_upgrade() -> None:
 @db.command('seed')
 def db_seed(
     days: Annotated[int, typer.Option(help='Days of history to fill in.')] = 400,
+    recent: Annotated[bool, typer.Option('--recent', help='Only what a first look needs.')] = False,
 ) -> None:
     """Fills an empty database with the demo malls, their people, devices and history."""
     _begin('seed')
     from integrations.demo import seeding
 
-    seeding.seed(days=days, say=typer.echo)
+    seeding.seed(settings().state, days=days, say=typer.echo)
+    if not recent:
+        seeding.fill(settings().state, days=days, say=typer.echo)
 
 
 @db.command('reset')
