@@ -122,7 +122,7 @@ class Camera:
 
     def _take(self, frame: Frame) -> None:
         if not self._frames or self._source.is_live:
-            self._began_at = self._clock() - frame.seconds
+            self._began_at = self._clock() - frame.seconds - self._source.hurries_by_s
         at = self._began_at + frame.seconds
         alive = self._liveness.judge(frame.image, frame.seconds)
         with self._health_lock:

@@ -60,6 +60,12 @@ class CalibrationConfig(Part):
     points: Annotated[tuple[Pair, ...], Field(min_length=4)]
     metres: Annotated[tuple[Pair, ...], Field(min_length=4)]
 
+    @model_validator(mode='after')
+    def _pairs_up(self) -> Self:
+        if len(self.points) != len(self.metres):
+            raise ValueError('there must be as many points as metres')
+        return self
+
     def placed(self, width: int, height: int) -> FloorProjection:
         return FloorProjection.from_points(_pixels(self.points, width, height), self.metres)
 

@@ -28,6 +28,17 @@ class FileSource:
     def close(self) -> None:
         self._closed.set()
 
+    @property
+    def hurries_by_s(self) -> float:
+        """By how much the clip's clock would run ahead of ours: its length, when it is read at full speed."""
+        if self._paced:
+            return 0.0
+        capture = open_capture(self._path)
+        try:
+            return max(capture.get(cv2.CAP_PROP_FRAME_COUNT), 0.0) / _rate(capture)
+        finally:
+            capture.release()
+
     def frames(self) -> Iterator[Frame]:
         index, began, offset = 0, time.monotonic(), 0.0
         while not self._closed.is_set():
@@ -49,8 +60,7 @@ class FileSource:
             capture.release()
 
     def _read(self, capture: cv2.VideoCapture, offset: float) -> Iterator[tuple[float, object]]:
-        rate = capture.get(cv2.CAP_PROP_FPS)
-        step = 1.0 / (rate if 1.0 <= rate <= 240.0 else USUAL_RATE)
+        step = 1.0 / _rate(capture)
         last = -step
         while True:
             good, image = capture.read()
@@ -67,3 +77,8 @@ class FileSource:
         if not self._paced:
             return not self._closed.is_set()
         return not self._closed.wait(max(moment - time.monotonic(), 0.0))
+
+
+def _rate(capture: cv2.VideoCapture) -> float:
+    told = float(capture.get(cv2.CAP_PROP_FPS))
+    return told if 1.0 <= told <= 240.0 else USUAL_RATE

@@ -21,6 +21,7 @@ class LiveSource:
     """
 
     is_live = True
+    hurries_by_s = 0.0
 
     def __init__(self, address: str, *, first_pause_s: float = 1.0, longest_pause_s: float = 30.0) -> None:
         self._address = address

@@ -1,6 +1,7 @@
 """The counting line: FT-R1 and FT-R2 from the camera's side, finite lines, lines at the picture's edge."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -53,7 +54,7 @@ def test_FT_R1_ins_and_outs_alternate_whatever_the_flicker(left: list[bool], hol
 
     directions = [c.direction for c in watch(LineCounter(line), walk([80 if side else 120 for side in left]))]
 
-    assert all(first != second for first, second in zip(directions, directions[1:], strict=False))
+    assert all(first != second for first, second in pairwise(directions))
     runs = [
         len(run)
         for run in ''.join('L' if side else 'R' for side in left).replace('LR', 'L R').replace('RL', 'R L').split()

@@ -28,8 +28,8 @@ def test_there_and_back_is_where_it_was(x: float, y: float) -> None:
 @given(st.floats(20, 300), st.floats(110, 230))
 def test_the_jacobian_is_what_a_small_step_does(x: float, y: float) -> None:
     point, step = np.array([[x, y]]), 1e-5
-    across = (HALL.project(point + [[step, 0]]) - HALL.project(point)) / step
-    along = (HALL.project(point + [[0, step]]) - HALL.project(point)) / step
+    across = (HALL.project(point + np.array([step, 0])) - HALL.project(point)) / step
+    along = (HALL.project(point + np.array([0, step])) - HALL.project(point)) / step
 
     assert np.allclose(HALL.jacobian(point)[0], np.column_stack((across[0], along[0])), atol=1e-4)
 
@@ -43,7 +43,7 @@ def test_far_pixels_are_longer_than_near_ones() -> None:
 def test_a_wrong_click_shows_in_the_error() -> None:
     pixels = np.vstack((PIXELS, [[160.0, 150.0]]))
     truth = HALL.project(pixels)
-    wrong = truth + [[0, 0], [0, 0], [0, 0], [0, 0], [1.0, 0]]
+    wrong = truth + np.array([[0, 0], [0, 0], [0, 0], [0, 0], [1.0, 0]])
 
     assert FloorProjection.from_points(pixels, truth).error_m < 1e-6
     assert FloorProjection.from_points(pixels, wrong).error_m > 0.05
