@@ -13,31 +13,30 @@ OLDEST_READING = timedelta(days=7)
 _MS = timedelta(milliseconds=1)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ClockVerdict:
     """What one message says of a clock: what to take off its readings, or that it is too far off to be believed."""
 
-    skew: timedelta
     correction: timedelta
-    samples: tuple[int, ...]
     is_beyond_limit: bool = False
 
 
-def judge_clock(
-    sent_at: datetime, received_at: datetime, samples: Sequence[int], *, may_be_delayed: bool = False
-) -> ClockVerdict:
-    """Compare a message's sending time with its arrival; readings may be older, they are not looked at.
+def judge_clock(skew: timedelta, samples: Sequence[int], *, may_be_delayed: bool = False) -> ClockVerdict:
+    """Judge by how far a message's sending time lies after its arrival; readings may be older, they are not looked at.
 
     ``may_be_delayed``: the message may have waited at the broker, so an old sending time says nothing of the
     clock; then the skew known from before holds. A sending time in the future is always the clock's fault.
     """
-    skew = sent_at - received_at
     if may_be_delayed and skew < timedelta(0):
-        return ClockVerdict(skew, _correction(samples), tuple(samples))
+        return ClockVerdict(_correction(samples))
     if abs(skew) > LIMIT:
-        return ClockVerdict(skew, timedelta(0), tuple(samples), is_beyond_limit=True)
-    kept = (*samples, round(skew / _MS))[-SAMPLES_KEPT:]
-    return ClockVerdict(skew, _correction(kept), kept)
+        return ClockVerdict(timedelta(0), is_beyond_limit=True)
+    return ClockVerdict(_correction(keep_skews(samples, [skew])))
+
+
+def keep_skews(samples: Sequence[int], skews: Sequence[timedelta]) -> tuple[int, ...]:
+    """Keep the newest skews, in milliseconds."""
+    return (*samples, *(round(skew / _MS) for skew in skews[-SAMPLES_KEPT:]))[-SAMPLES_KEPT:]
 
 
 def judge_reading(occurred_at: datetime, received_at: datetime) -> str | None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from domain.devices._alarms import Evidence, alarm_changes
-from domain.devices._clock import judge_clock, judge_reading
+from domain.devices._clock import LIMIT, judge_clock, judge_reading, keep_skews
 from domain.devices._numbering import first_contact, receive
 from domain.devices._repository import (
     DeviceRecord,
@@ -43,6 +43,8 @@ class _Progress:
     """One device's way through a batch."""
 
     record: DeviceRecord
+    fresh: set[int] = field(default_factory=set)
+    skews: list[timedelta] = field(default_factory=list)
     was_heard: bool = False
     is_online: bool | None = None
     is_clock_right: bool | None = None
@@ -71,10 +73,7 @@ def admit(session: Session, *, mall_id: int, messages: Sequence[Sent], now: date
         if record is None or record.state == DeviceState.RETIRED:
             _refuse_all(tally, sent, 'device_unknown' if record is None else 'device_retired', code)
             continue
-        progress = _Progress(record)
-        for message in sent:
-            _take(tally, progress, message)
-        progresses.append(progress)
+        progresses.append(_take_all(tally, record, sent))
     _settle(session, mall_id, progresses, now)
     acknowledged = {p.record.code: p.record.numbering.committed_through for p in progresses if not p.record.is_new}
     return Admission(
@@ -92,14 +91,23 @@ def _refuse_all(tally: _Tally, sent: Sequence[Sent], reason: str, code: str) -> 
             tally.refused.append(Refused(message.key, reason, f'device {code!r}', None, is_counted=False))
 
 
-def _take(tally: _Tally, progress: _Progress, message: Sent) -> None:
-    match message:
-        case SentReadings():
-            _take_readings(tally, progress, message)
-        case SentStatus():
-            _take_status(progress, message)
-        case SentGarbage(seqs=seqs) if seqs and not _number(progress.record, seqs, None):
-            tally.repeated.add(message.key)
+def _take_all(tally: _Tally, record: DeviceRecord, sent: Sequence[Sent]) -> _Progress:
+    """Take one device's messages. Its numbers are looked up once for all of them: they are the most of the work."""
+    readings = [message for message in sent if isinstance(message, SentReadings)]
+    seqs = [reading.seq for message in readings for reading in message.readings]
+    oldest = max((message.oldest or 0 for message in readings), default=0)
+    progress = _Progress(record, _number(record, seqs, oldest or None))
+    tally.duplicates += len(seqs) - len(progress.fresh)
+    for message in sent:
+        match message:
+            case SentReadings():
+                _take_readings(tally, progress, message)
+            case SentStatus():
+                _take_status(progress, message)
+            case SentGarbage(seqs=garbled) if garbled and not _number(record, garbled, None):
+                tally.repeated.add(message.key)
+    record.skews_ms = keep_skews(record.skews_ms, progress.skews)
+    return progress
 
 
 def _take_status(progress: _Progress, message: SentStatus) -> None:
@@ -123,22 +131,27 @@ def _take_status(progress: _Progress, message: SentStatus) -> None:
 
 
 def _take_readings(tally: _Tally, progress: _Progress, message: SentReadings) -> None:
-    record = progress.record
-    clock = judge_clock(message.sent_at, message.received_at, record.skews_ms, may_be_delayed=message.may_be_delayed)
-    record.skews_ms = clock.samples
-    fresh = _number(record, [reading.seq for reading in message.readings], message.oldest)
-    tally.duplicates += len(message.readings) - len(fresh)
-    if clock.is_beyond_limit:
-        progress.is_clock_right = False
-        detail = f'the clock is off by {clock.skew.total_seconds():+.0f} s'
-        if fresh:
-            tally.refused.append(Refused(message.key, 'clock_skew', detail, frozenset(fresh), True, clock.skew))
-        return
+    skew = message.sent_at - message.received_at
+    if progress.correction is None or message.may_be_delayed or abs(skew) > LIMIT:
+        clock = judge_clock(skew, progress.record.skews_ms, may_be_delayed=message.may_be_delayed)
+        if clock.is_beyond_limit:
+            _refuse_clock(tally, progress, message, skew)
+            return
+        progress.correction = clock.correction
     if not message.may_be_delayed:
         progress.is_clock_right = True
-    progress.correction = clock.correction
-    _prove_alive(progress, message, clock.correction)
-    _judge_readings(tally, progress, message, fresh, clock.correction)
+        progress.skews.append(skew)
+    _prove_alive(progress, message, progress.correction)
+    _judge_readings(tally, progress, message, progress.correction)
+
+
+def _refuse_clock(tally: _Tally, progress: _Progress, message: SentReadings, skew: timedelta) -> None:
+    progress.is_clock_right = False
+    fresh = progress.fresh.intersection(reading.seq for reading in message.readings)
+    progress.fresh -= fresh
+    if fresh:
+        detail = f'the clock is off by {skew.total_seconds():+.0f} s'
+        tally.refused.append(Refused(message.key, 'clock_skew', detail, frozenset(fresh), True, skew))
 
 
 def _prove_alive(progress: _Progress, message: SentReadings, correction: timedelta) -> None:
@@ -151,10 +164,9 @@ def _prove_alive(progress: _Progress, message: SentReadings, correction: timedel
     _hear(progress, min(message.received_at, message.sent_at - correction))
 
 
-def _judge_readings(
-    tally: _Tally, progress: _Progress, message: SentReadings, fresh: set[int], correction: timedelta
-) -> None:
+def _judge_readings(tally: _Tally, progress: _Progress, message: SentReadings, correction: timedelta) -> None:
     wrong: dict[str, set[int]] = defaultdict(set)
+    fresh = progress.fresh
     for reading in message.readings:
         seq = reading.seq
         if seq not in fresh:

@@ -37,11 +37,10 @@ class Committer:
 
     async def commit(self, batch: Sequence[Incoming], backlog: Backlog) -> Outcome | None:
         """Commit a batch however long it takes; None where told to stop before: then nothing is acknowledged."""
-        reads = await run_in_thread(read_batch, batch, backlog)
-        retry_s = FIRST_RETRY_S
+        retry_s, reads = FIRST_RETRY_S, list[Read]()
         while True:
             try:
-                outcome = await run_in_thread(self._record, reads)
+                outcome = await run_in_thread(self._record, reads, batch, backlog)
             except DatabaseUnavailable as error:
                 self._health.database.down(reason_of(error))
                 backlog.fell_behind()
@@ -60,8 +59,10 @@ class Committer:
             self._malls_read_at = time.monotonic()
         return self._malls
 
-    def _record(self, reads: Sequence[Read]) -> Outcome:
+    def _record(self, reads: list[Read], batch: Sequence[Incoming], backlog: Backlog) -> Outcome:
+        """Record a batch; decoded at the first attempt and kept for the next ones."""
         started = time.perf_counter()
+        reads.extend(read_batch(batch[len(reads) :], backlog))
         malls = self.malls(wanted=list({read.decoded.topic.mall_code for read in reads if read.decoded.topic}))
         outcome = self._record_what_can_be(reads, malls)
         COMMIT_SECONDS.observe(time.perf_counter() - started)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlmodel import Session
 
 from domain.devices.commands import Sent, SentGarbage, SentReadings, SentStatus
 from domain.devices.intake import admit
@@ -16,7 +15,7 @@ from domain.devices.views import Admission, Admitted, Refused
 from domain.footfall.recording import record_crossings, record_health, record_presence, record_visits
 from domain.footfall.views import Recorded
 from domain.shared.actor import MallId
-from domain.shared.database import NOWHERE, Scope, transaction
+from domain.shared.database import NOWHERE, Scope, Session, transaction
 from integrations.mqtt.backlog import Backlog
 from integrations.mqtt.decoding import Decoded, decode
 from integrations.mqtt.inbox import Incoming

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlmodel import Session
 
 from domain.devices.alarms import watch_silence
 from domain.devices.commands import DeviceId, QuarantineId, SentReadings
@@ -13,7 +12,7 @@ from domain.devices.quarantine import Retry, settle_retries, take_retries
 from domain.devices.queries import resolve_devices
 from domain.devices.views import Admitted
 from domain.shared.actor import MallId, system_actor
-from domain.shared.database import Scope, transaction
+from domain.shared.database import Scope, Session, transaction
 from domain.shared.errors import DatabaseUnavailable
 from domain.shared.operations import perform
 from integrations.mqtt.committer import Committer
