@@ -53,7 +53,7 @@ class PlanView:
             with section(t('footfall.plan'), actions=self._actions):
                 self._box = ui.element('div').classes('at-fill').mark('footfall.plan')
                 with self._box:
-                    skeleton(height='560px')
+                    skeleton(height='480px')
             self._card = UnitCard()
 
     async def load(self) -> PlanData:
@@ -77,7 +77,7 @@ class PlanView:
         if self._plan is None:
             self._box.clear()
             with self._box:
-                self._plan = FloorPlan(shape_of(data.plan), on_unit=self._choose, height='560px')
+                self._plan = FloorPlan(shape_of(data.plan), on_unit=self._choose, height='clamp(340px, 36vw, 620px)')
         elif is_other_floor:
             self._plan.show_floor(shape_of(data.plan))
         if is_other_floor:

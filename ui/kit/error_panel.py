@@ -17,5 +17,5 @@ def error_panel(sentence: str, code: str, *, on_retry: Callable[[], object] | No
             Text(sentence, tag='div')
             Text(t('kit.error.code', code=code), tag='div', classes='at-error__code')
         if on_retry:
-            button(t('kit.error.retry'), on_click=on_retry, icon='refresh')
+            button(t('kit.error.retry'), on_click=on_retry, icon='refresh').mark('error.retry')
     return panel

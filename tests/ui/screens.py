@@ -1,0 +1,75 @@
+"""Opens pages of the product in NiceGUI's user simulation: the real shell, a given person, and a domain made of fakes."""
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from nicegui.testing import User
+from nicegui.testing.user_simulation import user_simulation
+from pydantic import SecretStr
+
+from domain.shared.actor import AccountId, Actor, MallId
+from domain.shared.live import LiveNotice
+from tests.ui.fakes import FakeDomain
+from ui.kit import theme
+from ui.kit.i18n import Locale
+from ui.live import LiveHub
+from ui.main import load_pages
+from ui.security.handover import Handover
+from ui.session import ClientSession, MallChoice
+from ui.settings import WebSettings
+from ui.shell import context
+from ui.shell.context import Shell
+from ui.shell.registration import register_pages
+
+MALL = MallChoice(id=1, code='yunji', name_zh='云集天地', name_en='Yunji Plaza')
+SLICES = ('cockpit', 'footfall', 'devices')
+
+
+class GivenPerson:
+    """Everybody who comes is this person."""
+
+    def __init__(self, session: ClientSession) -> None:
+        self.session = session
+
+    async def session_for(self, cookie: Mapping[str, Any]) -> ClientSession:
+        return self.session
+
+
+def person(*permissions: str, locale: Locale = 'zh-CN') -> ClientSession:
+    """Somebody signed in with these permissions, or with all."""
+    actor = Actor(name='person', kind='person', account_id=AccountId(1), mall_id=MallId(MALL.id),
+                  permissions=frozenset(permissions or ('*',)))
+    return ClientSession(actor=actor, session_id=1, display_name='陈敏', locale=locale, mall=MALL, malls=(MALL,))
+
+
+def answer_with(domain: FakeDomain, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every screen ask these fakes."""
+    load_pages(SLICES)
+    for name, module in list(sys.modules.items()):
+        if name.startswith('ui.'):
+            for function in ('run_query', 'run_operation'):
+                if hasattr(module, function):
+                    monkeypatch.setattr(module, function, domain.run)
+
+
+@asynccontextmanager
+async def screens(session: ClientSession) -> AsyncIterator[tuple[User, LiveHub]]:
+    """A person's browser, and the hub through which news reach it."""
+    hub = LiveHub()
+    async with user_simulation(root=lambda: None) as user:
+        theme.install()
+        shell = Shell(settings=WebSettings(secret=SecretStr('for tests only, long enough to be one')),
+                      access=GivenPerson(session), handover=Handover(), live=hub)
+        context.install(shell)
+        load_pages(SLICES)
+        register_pages(shell)
+        hub.start()
+        yield user, hub
+        await hub.stop()
+
+
+async def tell(hub: LiveHub, topic: str) -> None:
+    """Something about the topic changed in the mall."""
+    await hub.announce(LiveNotice(topic, MALL.id))
