@@ -17,6 +17,7 @@ class TcpProxy:
         self.port = free_port()
         self.cuts = 0
         self.cut_after: bytes | None = None
+        self._is_refusing = False
         self._target = (port, unix_path)
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -26,6 +27,12 @@ class TcpProxy:
         self.cuts += bool(self._open)
         for writer in list(self._open):
             writer.transport.abort()
+
+    def refuse(self, refuse: bool = True) -> None:
+        """Cut every connection and let none in, or let them in again."""
+        self._is_refusing = refuse
+        if refuse:
+            self.cut()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, '127.0.0.1', self.port)
@@ -40,6 +47,9 @@ class TcpProxy:
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._is_refusing:
+            writer.transport.abort()
+            return
         self._open.add(writer)
         try:
             far_reader, far_writer = await self._reach()
