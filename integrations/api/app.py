@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import metadata
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute, Mount
@@ -13,6 +14,7 @@ from integrations.api.routers import devices, footfall, identity, property
 from integrations.api.settings import ApiSettings
 
 PREFIX = '/api/v1'
+LOCAL_TIME = r'^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$'
 ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router)
 
 
@@ -32,7 +34,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     api.add_middleware(RequestContext)
-    _describe_problems(api)
+    _complete_description(api)
     return api
 
 
@@ -44,17 +46,31 @@ def mounts(settings: ApiSettings, parts: Mapping[str, health.Part]) -> list[Base
     ]
 
 
-def _describe_problems(api: FastAPI) -> None:
-    """Puts the schema of errors among the components, where the routes' documentation points."""
+def _complete_description(api: FastAPI) -> None:
+    """Adds what FastAPI does not know: the schema of errors, and that our times of day have no time zone."""
     inner = api.openapi
 
-    def described() -> dict[str, object]:
+    def described() -> dict[str, Any]:
         document = inner()
         schemas = document.setdefault('components', {}).setdefault('schemas', {})
         if 'Problem' not in schemas:
             schema = problems.Problem.model_json_schema(ref_template='#/components/schemas/{model}')
             schemas |= schema.pop('$defs', {})
             schemas['Problem'] = schema
+            _say_local_times(document)
         return document
 
     api.openapi = described  # type: ignore[method-assign]
+
+
+def _say_local_times(node: Any) -> None:
+    """JSON Schema's `time` has an offset; a mall's cut-off at 04:00 has none."""
+    if isinstance(node, list):
+        for item in node:
+            _say_local_times(item)
+    elif isinstance(node, dict):
+        if node.get('format') == 'time':
+            node.pop('format')
+            node['pattern'] = LOCAL_TIME
+        for item in node.values():
+            _say_local_times(item)
