@@ -1,5 +1,6 @@
 """Readings as rows to copy: resolved to versions and business days, or rejected with a reason."""
 
+import struct
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,9 +22,10 @@ R = TypeVar('R', CrossingReading, VisitReading, PresenceReading, HealthReading)
 
 LONGEST_STAY = timedelta(hours=24)
 LONGEST_MINUTE_S = 60.0
-_BANDS = {None: wire.int2(0), 'adult': wire.int2(1), 'child': wire.int2(2)}
-_DIRECTIONS = {'in': wire.int2(1), 'out': wire.int2(-1)}
-_TRUE, _FALSE = b'\x00\x00\x00\x01\x01', b'\x00\x00\x00\x01\x00'
+_BANDS = {None: 0, 'adult': 1, 'child': 2}
+_DIRECTIONS = {'in': 1, 'out': -1}
+# A crossing's row but for its two tokens, packed at one go: this is the hottest line of the platform.
+_CROSSING = struct.Struct('>h' + 'iq' * 5 + 'ii' + 'iq' + 'ih' * 3 + 'i?').pack
 
 
 class Unrecordable(ValueError):
@@ -63,6 +65,7 @@ class Days:
         self._clock = clock
         self._mall_id = mall_id
         self._start = self._end = 0
+        self.number = 0
         self.encoded = b''
         self.key = b''
 
@@ -72,7 +75,8 @@ class Days:
             return
         day = self._clock.business_on(wire.from_microseconds(moment))
         self._start, self._end = (wire.microseconds(bound) for bound in self._clock.bounds(day))
-        self.encoded = wire.int4(wire.days(day))
+        self.number = wire.days(day)
+        self.encoded = wire.int4(self.number)
         self.key = day_key(self._mall_id, day)
 
     def token(self, token: str | None) -> bytes:
@@ -95,24 +99,16 @@ class CrossingEncoder:
             raise Unrecordable('footfall.reading_invalid', f'track {reading.track!r} is not confirmed')
         self._days.enter(occurred)
         reported = reading.reported_at
-        return b''.join(
-            (
-                b'\x00\x0d',
-                wire.int8(reading.device_id),
-                wire.int8(reading.seq),
-                wire.int8(occurred if reported is None else wire.microseconds(reported)),
-                wire.int8(wire.microseconds(reading.received_at)),
-                wire.int8(occurred),
-                self._days.encoded,
-                wire.int8(line.id),
-                _DIRECTIONS[reading.direction],
-                _BANDS[reading.band],
-                wire.int2(mask_of(reading.staff)),
-                _TRUE if self._masks and self._masks.cover(occurred, line) else _FALSE,
-                self._days.token(reading.track),
-                self._days.token(reading.group),
-            )
+        whole = _CROSSING(
+            13,  # fields; before each of them stands its size in bytes
+            *(8, reading.device_id, 8, reading.seq),
+            *(8, occurred if reported is None else wire.microseconds(reported)),
+            *(8, wire.microseconds(reading.received_at), 8, occurred, 4, self._days.number, 8, line.id),
+            *(2, _DIRECTIONS[reading.direction], 2, _BANDS[reading.band]),
+            *(2, mask_of(reading.staff) if reading.staff else 0),
+            *(1, bool(self._masks) and self._masks.cover(occurred, line)),
         )
+        return whole + self._days.token(reading.track) + self._days.token(reading.group)
 
     def _line(self, code: str, moment: int) -> LineVersionFact:
         timeline = self._lines.get(code)

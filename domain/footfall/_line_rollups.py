@@ -34,7 +34,7 @@ def _tail(moments: str) -> str:
     moments AS ({moments}),
     deltas AS (
         SELECT grain, line_version_id, {BUCKET} AS bucket_at, business_on, {sums}, max(seen_at) AS seen_at
-        FROM moments CROSS JOIN {GRAINS} WHERE grain >= span_min GROUP BY 1, 2, 3, 4
+        FROM moments CROSS JOIN {GRAINS} WHERE grain >= greatest(span_min, :finest) GROUP BY 1, 2, 3, 4
     ),
     written AS (
         INSERT INTO footfall_line_rollup AS r

@@ -52,10 +52,10 @@ def require_tokens(session: Session, mall_id: int, first_on: date, now: datetime
         raise TooLongAgo(day=first_on.isoformat())
 
 
-def rebuild_lines(session: Session, mall_id: int, first_on: date, until_on: date) -> int:
-    """The roll-ups of lines, anew; returns how many."""
+def rebuild_lines(session: Session, mall_id: int, first_on: date, until_on: date, *, finest_min: int = 1) -> int:
+    """The roll-ups of lines, anew, of `finest_min` minutes and coarser; returns how many."""
     lock(session, mall_id)
-    span = _span(session, mall_id, first_on, until_on)
+    span = {**_span(session, mall_id, first_on, until_on), 'finest': finest_min}
     session.execute(
         text(
             'DELETE FROM footfall_group WHERE mall_id = :mall AND business_on >= :first_on AND business_on < :until_on'

@@ -127,7 +127,7 @@ def lock(session: Session, mall_id: int) -> None:
 def span_parameters(session: Session, mall_id: int) -> dict[str, Any]:
     """What every roll-up statement wants to know of the mall."""
     clock = clock_of(session, mall_id)
-    return {'mall': mall_id, 'cutoff': clock.cutoff, 'zone': clock.zone}
+    return {'mall': mall_id, 'cutoff': clock.cutoff, 'zone': clock.zone, 'finest': 1}
 
 
 def _copy(session: Session, table: str, columns: str, rows: list[bytes]) -> None:

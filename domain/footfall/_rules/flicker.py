@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Literal
 
+_NOBODY = frozenset({'none', 'null', 'nan'})
+
 Side = Literal['outer', 'inner']
 
 
@@ -32,4 +34,4 @@ def is_confirmed(track: str | None) -> bool:
     if track is None:
         return True
     token = track.strip()
-    return bool(token) and not token.startswith('-') and token.lower() not in ('none', 'null', 'nan')
+    return bool(token) and token[0] != '-' and token.lower() not in _NOBODY
