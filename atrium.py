@@ -8,7 +8,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from enum import StrEnum
 from functools import cache
 from importlib import metadata
@@ -22,8 +22,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
 from domain.shared import database
+from integrations.api.settings import ApiSettings
 from integrations.mqtt.settings import MqttSettings
 from integrations.observability import logs
+from integrations.simulator.settings import SimulatorSettings
 from integrations.worker.settings import WorkerSettings
 from ui.settings import WebSettings
 
@@ -33,7 +35,9 @@ SHORTEST_SECRET = 16
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help='Atrium, the operating system of a shopping mall.')
 db = typer.Typer(no_args_is_help=True, help='The database: bring it up to date, fill it, empty it.')
+camera = typer.Typer(no_args_is_help=True, help='Cameras of a mall, as devices of the platform.')
 app.add_typer(db, name='db')
+app.add_typer(camera, name='camera')
 
 
 class Profile(StrEnum):
@@ -77,7 +81,9 @@ class Settings(BaseSettings):
     broker: MqttSettings = MqttSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
+    api: ApiSettings = ApiSettings()
     vision: VisionLink = VisionLink()
+    simulator: SimulatorSettings = SimulatorSettings()
 
     @model_validator(mode='after')
     def _production_has_secrets(self) -> Self:
@@ -195,10 +201,33 @@ def broker() -> None:
 @app.command()
 def simulate() -> None:
     """Plays the simulated mall's devices through the broker, as the real ones would."""
-    _begin('simulate')
-    from integrations.demo import playing
+    _begin('simulate', connects=False)
+    from integrations.simulator import main as simulator
 
-    asyncio.run(playing.play(settings().broker, settings().state, _stop_on_signals))
+    asyncio.run(_until_stopped(simulator.run(settings().simulator)))
+
+
+@camera.command('add')
+def camera_add(
+    code: Annotated[str, typer.Argument(help="The camera's device code, as `atrium vision run --camera` gives it.")],
+    line: Annotated[str, typer.Option(help='The code of the line it will count.')] = '',
+    mall: Annotated[str, typer.Option(help='The code of the mall.')] = 'yunji',
+    floor: Annotated[str, typer.Option(help='The code of the floor.')] = 'F1',
+) -> None:
+    """Registers a camera and its counting line, an entrance, and prints what the camera needs to report."""
+    _begin('camera')
+    from domain.shared.errors import DomainError
+    from domain.shared.operations import perform
+    from integrations.demo.cameras import hang_camera
+    from integrations.worker.upkeep import actor_in
+
+    try:
+        hung = perform(hang_camera, actor=actor_in(mall), camera=code, line=line or code, floor=floor)
+    except DomainError as error:
+        typer.secho(f'{error} [{error.code}]', fg='red', err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f'Camera {hung.camera} counts line {hung.line}. MQTT user {hung.username}, secret {hung.secret}')
+    typer.echo(f'  atrium vision run --source VIDEO --camera {hung.camera} --line {hung.line}=x1,y1,x2,y2')
 
 
 @app.command()
@@ -260,9 +289,15 @@ def main() -> None:
     """The console script. It finds a demo that runs on this machine, and loads the vision libraries only for vision."""
     from integrations.demo import state
 
+    folder = Path(os.environ.get('ATRIUM_STATE', ROOT / '.state'))
     if os.environ.get('ATRIUM_PROFILE') != Profile.PRODUCTION:
-        state.into_environment(Path(os.environ.get('ATRIUM_STATE', ROOT / '.state')))
+        state.into_environment(folder)
     if 'vision' in sys.argv[1:2]:
+        if 'run' in sys.argv[2:3]:  # beside a vision service that serves already
+            os.environ['ATRIUM_VISION_HTTP_PORT'] = '0'
+            os.environ['ATRIUM_VISION_STATE_DIR'] = str(
+                Path(os.environ.get('ATRIUM_STATE', ROOT / '.state')) / 'vision-run'
+            )
         from vision_service.cli import app as vision
     else:
         vision = typer.Typer()
@@ -272,7 +307,15 @@ def main() -> None:
 
 def _mounts(current: Settings) -> list[BaseRoute]:
     """The REST API and the health checks, which pass none of the browser side's middlewares."""
-    return []
+    from integrations.api.app import mounts
+    from integrations.api.health import Part
+    from integrations.mqtt.health import broker_answers
+    from integrations.vision.client import vision_answers
+
+    parts = {'broker': Part(lambda: broker_answers(current.broker), is_required=False)}
+    if current.vision.url:
+        parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
+    return mounts(current.api, parts)
 
 
 def _begin(process: str, *, connects: bool = True) -> None:
@@ -294,8 +337,20 @@ def _password_of(url: str) -> str:
     return unquote(urlsplit(url).password or '')
 
 
+async def _until_stopped(work: Coroutine[None, None, None]) -> None:
+    """Runs a coroutine that knows no end, and cancels it on Ctrl-C or SIGTERM."""
+    with _stop_on_signals() as stop:
+        task = asyncio.create_task(work)
+        ending = asyncio.create_task(stop.wait())
+        await asyncio.wait({task, ending}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
 @contextlib.contextmanager
-def _stop_on_signals():
+def _stop_on_signals() -> Iterator[asyncio.Event]:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -109,7 +109,7 @@ def _vision(settings: Any) -> Finding:
         with urllib.request.urlopen(f'{settings.vision.url}/healthz', timeout=2):  # noqa: S310 - from the settings
             return Finding('vision service', True, f'{settings.vision.url} answers')
     except (urllib.error.URLError, OSError) as error:
-        remedy = 'Start `atrium vision serve`, or correct ATRIUM_VISION__URL.'
+        remedy = 'Start `atrium vision run`, or correct ATRIUM_VISION__URL.'
         return Finding('vision service', False, f'{settings.vision.url} does not answer ({error})', remedy)
 
 

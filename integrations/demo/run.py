@@ -1,5 +1,6 @@
 """`make demo`: starts the whole platform in one process group and ends it cleanly on Ctrl-C."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,11 +8,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.shared import provisioning
 from domain.shared.migration import APP_ROLE
-from integrations.demo import people
+from integrations.demo import malls, people
 from integrations.demo import state as remembered
 from integrations.embedded.ports import next_free
 from integrations.embedded.postgres import EmbeddedPostgres
@@ -19,7 +21,7 @@ from integrations.embedded.supervisor import Child, Supervisor, end_on_signals
 
 DATABASE = 'atrium'
 READY_WITHIN_S = 90.0
-PARTS = ('broker', 'worker', 'web', 'vision', 'simulate')
+SERVING, PLAYING = ('broker', 'web'), ('worker', 'vision', 'simulate')
 Say = Callable[[str], None]
 
 
@@ -39,22 +41,33 @@ def demo(*, state: Path, web_port: int, reset: bool, say: Say = print) -> int:
 
 def _run(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> int:
     variables = _prepare(state, postgres, web_port, say)
-    if _seeder('--recent', variables=variables).wait() != 0:
-        say('The database could not be filled; the lines above say why.')
-        return 1
-    supervisor = Supervisor(
-        [_child(state, name, variables) for name in ('broker', 'worker', 'web', 'vision', 'simulate')], say=say
-    )
-    end_on_signals(supervisor)
-    supervisor.start()
-    filler = _seeder(variables=variables, output=state / 'logs' / 'history.log')
+    serving = Supervisor([_child(state, name, variables) for name in SERVING], say=say)
+    playing = Supervisor([_child(state, name, variables) for name in PLAYING], say=say)
+    end_on_signals(serving)
+    serving.start()
+    seeder = _seeder('--recent', variables=variables)
+    helpers = [seeder]
     try:
-        _greet(variables, state, supervisor, say)
-        return 0 if supervisor.watch() else 1
+        if not _done(seeder, serving):
+            say('The database could not be filled; the lines above say why.')
+            return 1
+        serving.children += playing.children
+        playing.start()
+        helpers.append(_seeder(variables=variables, output=state / 'logs' / 'history.log'))
+        _greet(variables, state, serving, say)
+        return 0 if serving.watch() else 1
     finally:
         say('Ending …')
-        filler.terminate()
-        supervisor.stop()
+        for helper in helpers:
+            helper.terminate()
+        serving.stop()
+
+
+def _done(seeder: subprocess.Popen[bytes], supervisor: Supervisor) -> bool:
+    """Waits for the seeder; True when it did its work, or when the person has asked to end meanwhile."""
+    while seeder.poll() is None and not supervisor.is_ending:
+        time.sleep(0.1)
+    return supervisor.is_ending or seeder.returncode == 0
 
 
 def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> dict[str, str]:
@@ -67,6 +80,7 @@ def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -
     web = next_free(web_port, purpose='the web pages', say=say)
     broker = next_free(1883, purpose='the MQTT broker', say=say)
     vision = next_free(8090, purpose='the vision service', say=say)
+    gateway = variables['ATRIUM_VISION_MQTT_PASSWORD']
     variables |= {
         'ATRIUM_DATABASE__URL': postgres.url(DATABASE, APP_ROLE, password),
         'ATRIUM_DATABASE__OWNER_URL': postgres.owner_url(DATABASE),
@@ -76,6 +90,12 @@ def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -
         'ATRIUM_VISION_HTTP_PORT': str(vision),
         'ATRIUM_VISION_MQTT_PORT': str(broker),
         'ATRIUM_VISION_STATE_DIR': str(state / 'vision'),
+        'ATRIUM_VISION_CAMERAS_FILE': str(_cameras_file(state)),
+        'ATRIUM_SIMULATOR__PORT': str(broker),
+        'ATRIUM_SIMULATOR__PASSWORD': gateway,
+        'ATRIUM_SIMULATOR__ZONE': malls.chosen_zone(state, datetime.now(UTC), say),
+        'ATRIUM_SIMULATOR__STATE_DIR': str(state / 'simulator'),
+        'ATRIUM_WORKER__ANCHOR_FILE': str(state / 'audit-anchors.jsonl'),
         'ATRIUM_STATE': str(state),
     }
     remembered.save(state, variables)
@@ -93,7 +113,7 @@ def _seeder(*options: str, variables: Mapping[str, str], output: Path | None = N
 
 
 def _child(state: Path, name: str, variables: Mapping[str, str]) -> Child:
-    arguments = {'vision': ['vision', 'serve']}.get(name, [name])
+    arguments = {'vision': ['vision', 'run']}.get(name, [name])
     return Child(
         name=name,
         command=[sys.executable, '-m', 'atrium', *arguments],
@@ -102,9 +122,16 @@ def _child(state: Path, name: str, variables: Mapping[str, str]) -> Child:
     )
 
 
-def _environment(variables: Mapping[str, str]) -> dict[str, str]:
-    import os
+def _cameras_file(state: Path) -> Path:
+    """The vision service's cameras; it starts with none, and people add theirs."""
+    path = state / 'cameras.toml'
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text('# Cameras of the vision service; see docs/vision.md.\ncameras = []\n', encoding='utf-8')
+    return path
 
+
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **variables, 'PYTHONUNBUFFERED': '1', 'TZ': 'Asia/Shanghai'}
 
 

@@ -4,7 +4,6 @@ What a first look needs (today, the days before, the same days a year ago) is th
 is filled in behind the running mall.
 """
 
-import json
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -26,12 +25,11 @@ from integrations.demo.furnishing import furnish
 from integrations.demo.history import PlatformSink
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
+from integrations.simulator.store import hand_over
 
 Say = Callable[[str], None]
-RECENT_DAYS = 8
-YEAR = timedelta(days=364)
+COMPARED_WITH = (364, 7, 1)  # days ago: the aligned day of last year, the same weekday, yesterday
 WITHOUT_DETAIL = -1
-NUMBERS = 'device-numbers.json'
 FILLED = 'history-filled'
 
 
@@ -45,13 +43,13 @@ def seed(folder: Path, *, days: int, say: Say) -> None:
     ids = {code: import_mall(actor=actor, document=document, now=now)[0].id for code, document in documents.items()}
     if is_new:
         people.settle(actor=actor, malls=ids, password=SecretStr(os.environ[state.PASSWORD]))
-    numbers = {}
-    for code, mall_id in ids.items():
-        if equip(code, mall_id, documents[code], now - timedelta(days=days + 2), now, say):
-            numbers[code] = _recent(MallPlan(documents[code]), mall_id, now)
-    if numbers:
-        (folder / NUMBERS).write_text(json.dumps(numbers), encoding='utf-8')
-        say(f'The malls are furnished and have a past, after {time.monotonic() - begun:.0f} s.')
+    since = now - timedelta(days=days + 2)
+    new = {code: ids[code] for code in ids if equip(code, ids[code], documents[code], since, now, say)}
+    for code, mall_id in new.items():
+        numbers = _recent(MallPlan(documents[code]), mall_id, now)
+        hand_over(folder / 'simulator', code, numbers, now)
+    if new:
+        say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
 
 
 def fill(folder: Path, *, days: int, say: Say) -> None:
@@ -62,11 +60,7 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
     documents = malls.documents(malls.chosen_zone(folder, now, say))
     for mall in ask(list_malls, actor=system_actor('seeder')):
         plan = MallPlan(documents[mall.code])
-        for begin, until in ((RECENT_DAYS + 1, YEAR.days - 2), (YEAR.days + 2, days)):
-            span = HistorySpan(
-                until=now - timedelta(days=begin), days=until - begin, minute_days=-1, detail_days=WITHOUT_DETAIL
-            )
-            generate(plan, PlatformSink(mall.id, plan), span)
+        generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')
     (folder / FILLED).touch()
 
@@ -83,8 +77,13 @@ def equip(code: str, mall_id: MallId, document: Mapping[str, Any], since: dateti
 
 
 def _recent(plan: MallPlan, mall_id: MallId, now: datetime) -> dict[str, int]:
-    """Today and the days before, and the same days a year ago; returns up to which number each device has spoken."""
+    """Today, and the days it is compared with; returns up to which number each device has spoken."""
     sink = PlatformSink(mall_id, plan)
-    a_year_ago = HistorySpan(until=now - YEAR + timedelta(days=1), days=2, minute_days=-1, detail_days=WITHOUT_DETAIL)
-    generate(plan, sink, a_year_ago)
-    return generate(plan, sink, HistorySpan(until=now, days=RECENT_DAYS, minute_days=-1, detail_days=0)).last_seqs
+    for days_ago in COMPARED_WITH:
+        generate(plan, sink, _days(now - timedelta(days=days_ago), 0))
+    return generate(plan, sink, HistorySpan(until=now, days=0, detail_days=0)).last_seqs
+
+
+def _days(until: datetime, before: int) -> HistorySpan:
+    """The day of an instant and some days before it, in quarters and hours. A bucket loads once: they may overlap."""
+    return HistorySpan(until=until, days=before, minute_days=-1, detail_days=WITHOUT_DETAIL)

@@ -1,10 +1,13 @@
 """How the ingest is: said once in the log when it changes, and always to whoever asks."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+
+from integrations.mqtt.settings import MqttSettings
 
 log = structlog.get_logger(__name__)
 
@@ -15,7 +18,7 @@ HELD = Gauge('atrium_ingest_held_messages', 'Messages not yet acknowledged to th
 UP = Gauge('atrium_ingest_up', '1 while the part is within reach.', ['part'])
 
 REMEDIES = {
-    'broker': 'check ATRIUM_MQTT__HOST, __PORT, __USERNAME and __PASSWORD and that the broker runs; trying again',
+    'broker': 'check ATRIUM_BROKER__HOST, __PORT, __USERNAME and __PASSWORD and that the broker runs; trying again',
     'database': 'check that PostgreSQL runs; messages are held unacknowledged and nothing is lost; trying again',
 }
 
@@ -63,3 +66,13 @@ class IngestHealth:
     def is_ready(self) -> bool:
         """True while messages flow, or would."""
         return self.is_standby or bool(self.broker.is_up and self.database.is_up is not False)
+
+
+async def broker_answers(settings: MqttSettings) -> str:
+    """`ok` when the broker takes a connection, else what is wrong and what follows from it."""
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(settings.host, settings.port), timeout=2)
+    except (OSError, TimeoutError) as error:
+        return f'the broker at {settings.host}:{settings.port} does not answer ({error}); devices keep their readings'
+    writer.close()
+    return 'ok'

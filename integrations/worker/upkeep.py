@@ -15,7 +15,7 @@ from domain.footfall.commands import CloseBusinessDay, EnsurePartitions, ForgetT
 from domain.footfall.operations import close_business_day, ensure_partitions, forget_tokens, impute_gaps
 from domain.mall.queries import get_business_clock, list_malls
 from domain.shared.actor import Actor, MallId, system_actor
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
 from integrations.worker.settings import WorkerSettings
@@ -60,6 +60,18 @@ def actors() -> list[Actor]:
     """The worker as an actor in each mall."""
     anywhere = system_actor('worker')
     return [anywhere.within(MallId(mall.id)) for mall in ask(list_malls, actor=anywhere)]
+
+
+def actor_in(code: str) -> Actor:
+    """The platform as an actor in the mall of that code.
+
+    :raises NotFound: when there is no such mall.
+    """
+    anywhere = system_actor('command line')
+    found = next((mall.id for mall in ask(list_malls, actor=anywhere) if mall.code == code), None)
+    if found is None:
+        raise NotFound
+    return anywhere.within(MallId(found))
 
 
 def _seal_audit(actor: Actor) -> None:
