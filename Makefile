@@ -18,7 +18,7 @@ $(BIN)/python:
 
 # A stamp per set of pins: installing again only when they change.
 $(VENV)/.demo: requirements/demo.txt pyproject.toml | $(BIN)/python
-	@test -f $(VENV)/.test || { echo 'Installing what the demo needs (about a minute) …'; $(PIP) --no-compile -r requirements/demo.txt && $(PIP) -e .; }
+	@test -f $(VENV)/.test || { echo 'Installing what the demo needs (about a minute) …'; $(PIP) --no-compile -r requirements/demo.txt && $(BIN)/python requirements/slim.py >/dev/null && $(PIP) -e .; }
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt pyproject.toml | $(BIN)/python
