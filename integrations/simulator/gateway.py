@@ -3,8 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from itertools import groupby
+from datetime import datetime, timedelta
 
 import orjson
 
@@ -70,6 +69,10 @@ class MallGateway:
     def acknowledge(self, device: str, seq: int) -> None:
         """The platform has committed everything up to a number."""
         self.store.forget(device, seq)
+        if self.store.oldest(device) > self._sent.get(device, 0):
+            self._sent_at.pop(device, None)
+        else:
+            self._sent_at[device] = time.monotonic()
 
     def messages(self, now: datetime) -> list[Message]:
         """What leaves now: readings not yet sent, and again those that nobody acknowledged in time."""
@@ -88,8 +91,11 @@ class MallGateway:
     def _messages_of(self, device: str, now: datetime) -> Iterator[Message]:
         while kept := self.store.kept(device, self._sent.get(device, 0), MESSAGE_READINGS):
             oldest = self.store.oldest(device)
-            for channel, run in groupby(kept, key=lambda one: one[1]):
-                for part in _cut((seq, body) for seq, _, body in run):
+            by_channel: dict[str, list[tuple[int, str]]] = {}
+            for seq, channel, body in kept:
+                by_channel.setdefault(channel, []).append((seq, body))
+            for channel, run in by_channel.items():
+                for part in _cut(run):
                     yield self._topic(device, Channel(channel)), self._envelope(device, now, oldest, part)
             self._sent[device] = kept[-1][0]
             self._sent_at.setdefault(device, time.monotonic())
@@ -98,7 +104,8 @@ class MallGateway:
         readings = ','.join(f'{{"seq":{seq},{body[1:]}' for seq, body in part)
         sent_at = instant(self.faults.clock(device, now))
         epoch = self.store.epochs[device]
-        return f'{{"v":{VERSION},"epoch":{epoch},"sent_at":"{sent_at}","oldest":{oldest},"readings":[{readings}]}}'.encode()
+        head = f'"v":{VERSION},"epoch":{epoch},"sent_at":"{sent_at}","oldest":{oldest}'
+        return f'{{{head},"readings":[{readings}]}}'.encode()
 
     def _reading(self, device: str, at: datetime, fact: Fact) -> tuple[Channel, dict[str, object]]:
         own = self.faults.clock(device, at)
@@ -112,8 +119,6 @@ class MallGateway:
 
     @staticmethod
     def _visit(own: datetime, visit: Visit) -> dict[str, object]:
-        from datetime import timedelta
-
         entered = own - timedelta(seconds=round(visit.until_s - visit.from_s, 3))
         return {
             'at': instant(own), 'zone': visit.zone, 'track': visit.person.token, 'entered_at': instant(entered),

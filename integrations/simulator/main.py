@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 TICK_S = 0.5
 RETRY_S = 2.0
-CATCH_UP_STEP = timedelta(minutes=10)
+CATCH_UP_STEP = timedelta(minutes=5)
 IN_FLIGHT = 64
 
 
@@ -79,7 +79,7 @@ class Player:
         hearing = asyncio.create_task(self._hear(client))
         try:
             while not hearing.done():
-                is_behind = await asyncio.to_thread(self._play_all)
+                is_behind = self._play_all()
                 for gateway in self.gateways.values():
                     await self._publish(client, gateway.messages(datetime.now(UTC)))
                 await asyncio.sleep(0 if is_behind else TICK_S)
@@ -151,7 +151,7 @@ def make_gateway(plan: MallPlan, store: GatewayStore, settings: SimulatorSetting
     """The devices of one mall, going on from where they stopped."""
     zone = ZoneInfo(str(plan.document['mall']['timezone']))
     earliest = now - timedelta(hours=settings.catch_up_hours)
-    since = max(store.played_until or now, earliest)
+    since = max(store.played_until or (now if settings.speed <= 1 else earliest), earliest)
     world = World(plan, seed=settings.seed, scale=settings.scale)
     playback = Playback(world, zone, since)
     return MallGateway(plan.code, playback, store, Faults(settings.faults), resend_after_s=settings.resend_after_s)

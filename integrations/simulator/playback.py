@@ -12,7 +12,7 @@ from integrations.simulator.presence import Cells, presence_by_minute
 from integrations.simulator.world import World
 
 CUTOFF_H = 4
-AFTER_LEAVING_S = 30.0
+AFTER_LEAVING_S = 420.0  # a step may cover some minutes, and each of them is looked at afterwards
 Fact = Crossing | Visit
 
 
@@ -61,7 +61,7 @@ class Playback:
             at_s, _, device, fact = heapq.heappop(self._due)
             yield self._midnight + timedelta(seconds=round(at_s, 3)), device, fact
         self.now = until
-        self._inside = [party for party in self._inside if party.trip.leaves_s + AFTER_LEAVING_S + 60 > until_s]
+        self._inside = [party for party in self._inside if party.trip.leaves_s + AFTER_LEAVING_S > until_s]
 
     def _admit(self, until_s: float, since_s: float) -> None:
         """Lets parties come that arrive by then, and puts what they will be seen doing in order."""
