@@ -6,7 +6,8 @@ that nobody waits for ever, and travels on to be logged.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from inspect import CORO_CREATED, getcoroutinestate
 from typing import Any, Generic, TypeVar
 
 from nicegui import context, ui
@@ -68,7 +69,17 @@ async def together(*questions: Awaitable[Any]) -> list[Any]:
         with slot:
             return await question
 
-    return list(await asyncio.gather(*map(ask, questions)))
+    try:
+        return list(await asyncio.gather(*map(ask, questions)))
+    finally:
+        _close_unasked(questions)
+
+
+def _close_unasked(questions: Iterable[Awaitable[Any]]) -> None:
+    """A page that goes away at once leaves questions that were never begun; they would complain when collected."""
+    for question in questions:
+        if isinstance(question, Coroutine) and getcoroutinestate(question) == CORO_CREATED:
+            question.close()
 
 
 def keep_fresh(loader: Loader[T], topics: tuple[str, ...]) -> None:

@@ -92,6 +92,8 @@ class DataTable(ui.element):
         self._empty = (empty_title, empty_help)
         self._on_export = on_export
         self.page: TablePage | None = None
+        self._search: ui.input | None = None
+        self._selects: list[ui.select] = []
         with self:
             if filters or is_searchable or on_export:
                 self._build_toolbar(is_searchable)
@@ -134,7 +136,7 @@ class DataTable(ui.element):
     def _build_toolbar(self, is_searchable: bool) -> None:
         with toolbar():
             if is_searchable:
-                search = ui.input(value=self._address.get('q'), placeholder=t('kit.table.search'))
+                search = self._search = ui.input(value=self._address.get('q'), placeholder=t('kit.table.search'))
                 search.classes('at-table__search').props(f'debounce={SEARCH_DEBOUNCE_MS} clearable')
                 search.mark('table.search').on_value_change(lambda event: self._ask(q=event.value or ''))
                 with search.add_slot('prepend'):
@@ -187,8 +189,9 @@ class DataTable(ui.element):
             await self._on_export(self.query)
 
     async def _clear(self) -> None:
-        for select in self._selects:
-            select.set_value('')
+        for widget in (self._search, *self._selects):
+            if widget:
+                widget.set_value('')
         await self._ask(q=None, **{item.name: None for item in self._filters})
 
     def _say_range(self, query: TableQuery, page: TablePage) -> None:

@@ -19,5 +19,5 @@ def empty_state(title: str | None = None, help_text: str = '', *, symbol: str = 
         if help_text:
             Text(help_text, tag='div', classes='at-empty__help')
         if action:
-            button(action, on_click=on_action, rank='primary')
+            button(action, on_click=on_action, rank='primary').mark('empty.action')
     return panel

@@ -57,7 +57,7 @@ def _header() -> None:
     with page_header(t('kit.gallery.title'), t('kit.gallery.subtitle')):
         segmented({name: t(f'kit.gallery.{name}') for name in APPEARANCES}, current_appearance(),
                   lambda name: ui.navigate.to(f'/_kit?locale={current_locale()}&appearance={name}'))
-        segmented({'zh-CN': '中文', 'en': 'English'}, current_locale(),
+        segmented({'zh-CN': t('kit.gallery.chinese'), 'en': t('kit.gallery.english')}, current_locale(),
                   lambda name: ui.navigate.to(f'/_kit?locale={name}&appearance={current_appearance()}'))
 
 
