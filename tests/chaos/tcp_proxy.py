@@ -18,6 +18,7 @@ class TcpProxy:
         self.cuts = 0
         self.cut_after: bytes | None = None
         self._is_refusing = False
+        self._serving: set[asyncio.Task[None]] = set()
         self._target = (port, unix_path)
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
@@ -44,9 +45,14 @@ class TcpProxy:
         assert self._server is not None
         self._server.close()
         self.cut()
+        await asyncio.gather(*self._serving, return_exceptions=True)
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         if self._is_refusing:
             writer.transport.abort()
             return
