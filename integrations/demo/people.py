@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from domain.identity.commands import CreateAccount, GrantMembership
-from domain.identity.operations import create_account, grant_membership, install_roles
-from domain.shared.actor import Actor, MallId
+from domain.identity.commands import CreateAccount, GrantMembership, SetPreferences
+from domain.identity.operations import create_account, grant_membership, install_roles, set_preferences
+from domain.identity.permissions import OWN_ACCOUNT
+from domain.shared.actor import AccountId, Actor, MallId
 from domain.shared.operations import perform
 
 
@@ -44,6 +45,19 @@ def settle(*, actor: Actor, malls: dict[str, MallId], password: SecretStr) -> No
         for code in person.malls:
             command = GrantMembership(account_id=account_id, role_code=person.role)
             perform(grant_membership, actor=actor.within(malls[code]), command=command)
+        _prefer(malls[person.malls[0]], account_id, person)
+
+
+def _prefer(mall_id: MallId, account_id: int, person: Person) -> None:
+    """Lets him begin in the first of his malls."""
+    himself = Actor(
+        name=person.name,
+        kind='person',
+        account_id=AccountId(account_id),
+        mall_id=mall_id,
+        permissions=frozenset({OWN_ACCOUNT.code}),
+    )
+    perform(set_preferences, actor=himself, command=SetPreferences(mall_id=mall_id))
 
 
 def _account(actor: Actor, person: Person, password: SecretStr, *, is_administrator: bool = False) -> int:
