@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from domain.shared.permission import Permission
 
-SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'members', 'leasing', 'utilities')
+SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'members', 'leasing', 'utilities', 'billing')
 
 
 def metadata() -> object:

@@ -1,0 +1,239 @@
+"""Inputs, validated and frozen. Phone numbers and names are secrets, so that no log and no audit entry holds them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal, NewType
+
+from pydantic import SecretStr
+
+MemberId = NewType('MemberId', int)
+
+LONGEST_KEY = 200
+
+
+class Channel(StrEnum):
+    """How somebody became a member, and how a receipt reached us."""
+
+    MINI_PROGRAM = 'mini_program'
+    POS = 'pos'
+    FRONT_DESK = 'front_desk'
+    PARTNER = 'partner'
+    DISTRICT = 'district'  # 智慧商圈: WeChat tells us of a payment
+    PHOTO = 'photo'
+
+
+class Purpose(StrEnum):
+    """What a member may agree to, each on its own."""
+
+    SERVICE = 'service'
+    MARKETING = 'marketing'
+    PROFILING = 'profiling'
+    LOCATION = 'location'
+    PARTNER_SHARING = 'partner_sharing'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """An outside name: kind `wechat`, `alipay`, `card` …"""
+
+    kind: str
+    subject: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolMember:
+    channel: Channel
+    phone: SecretStr | None = None
+    name: SecretStr | None = None
+    born_on: date | None = None
+    guardian_id: MemberId | None = None
+    identity: Identity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviseMember:
+    member_id: MemberId
+    name: SecretStr | None = None
+    born_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkIdentity:
+    member_id: MemberId
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideConsent:
+    """What was shown (`wording`, with its version) and what was decided."""
+
+    member_id: MemberId
+    purpose: Purpose
+    is_granted: bool
+    wording: str
+    source: Channel
+    guardian_id: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeMembers:
+    """`absorbed_id` becomes part of `kept_id`."""
+
+    kept_id: MemberId
+    absorbed_id: MemberId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitMember:
+    """Undoes the merge that absorbed this member."""
+
+    absorbed_id: MemberId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallScheme:
+    """A new version of the earn or tier rules, in force from an instant of event time on."""
+
+    kind: Literal['earn', 'tiers']
+    document: dict[str, Any]
+    valid_from: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveBenefit:
+    code: str
+    name_zh: str
+    name_en: str
+    tiers: tuple[str, ...]
+    quota: int
+    period: Literal['day', 'month', 'year', 'ever'] = 'year'
+    is_birthday_gift: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseBenefit:
+    member_id: MemberId
+    benefit: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefineTag:
+    """`rule` is what a computed tag is computed by, see `domain.members.tagging`."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    kind: Literal['declared', 'behavioural', 'computed']
+    owner: str
+    source: str
+    lifetime_hours: int
+    rule: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagMember:
+    """A declared tag, or a behavioural one that a system brings."""
+
+    member_id: MemberId
+    tag: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveSegment:
+    code: str
+    name_zh: str
+    name_en: str
+    owner: str
+    conditions: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptLine:
+    """Money paid for one line: what points and coupons paid for has been taken off."""
+
+    category: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReceipt:
+    key: str
+    member_id: MemberId
+    channel: Channel
+    shop: str
+    occurred_at: datetime
+    lines: tuple[ReceiptLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideReceipt:
+    """Whether a receipt held as a likely duplicate is one of its own."""
+
+    receipt_key: str
+    is_genuine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReceipt:
+    """Money that went back; `lines` pairs the number of a line (from 0) with fen."""
+
+    receipt_key: str
+    key: str
+    lines: tuple[tuple[int, int], ...]
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPoints:
+    """Points given for a campaign, a game, a complaint; `funder` pays for them."""
+
+    member_id: MemberId
+    key: str
+    points: int
+    source: str
+    expires_on: date | None = None
+    funder: str = 'mall'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakePoints:
+    """Points to redeem at once, or to hold for `hold_minutes` until a checkout is decided."""
+
+    member_id: MemberId
+    key: str
+    points: int
+    purpose: str
+    hold_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndHold:
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorePoints:
+    """Points back for a redemption, wholly or in part; `key` is the refund's."""
+
+    redemption_key: str
+    key: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeAdjustment:
+    member_id: MemberId
+    points: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideAdjustment:
+    adjustment_id: int
+    is_approved: bool

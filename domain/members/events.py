@@ -1,0 +1,58 @@
+"""What happened to members and points."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.shared.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberEnrolled(Event):
+    name: ClassVar[str] = 'members.member_enrolled'
+
+    member_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembersMerged(Event):
+    name: ClassVar[str] = 'members.members_merged'
+
+    kept_id: int
+    absorbed_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberClosing(Event):
+    """A member asked to leave; the warning goes out."""
+
+    name: ClassVar[str] = 'members.member_closing'
+
+    member_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(Event):
+    name: ClassVar[str] = 'members.tier_changed'
+
+    member_id: int
+    tier: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptHeld(Event):
+    """A receipt looks like one that was recorded before; somebody must look."""
+
+    name: ClassVar[str] = 'members.receipt_held'
+
+    receipt_key: str
+    twin_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsExpired(Event):
+    name: ClassVar[str] = 'members.points_expired'
+
+    members: int
+    points: int
