@@ -29,7 +29,7 @@ class Motion(Protocol):
 class PictureMotion:
     """Boxes in the picture; the cost of a pair is what its grown boxes do not share (0 the same, 1 apart)."""
 
-    def __init__(self, *, measurement: float = 0.05, drift: float = 0.9, speed: float = 0.6, grow: float = 0.2) -> None:
+    def __init__(self, *, measurement: float = 0.08, drift: float = 0.5, speed: float = 0.6, grow: float = 0.2) -> None:
         self._filter = BoxFilter(measurement=measurement, drift=drift)
         self._speed = speed
         self._grow = grow

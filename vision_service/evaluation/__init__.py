@@ -1,0 +1,1 @@
+"""Honest accuracy (准确率): what the service counts on real footage beside what was there."""

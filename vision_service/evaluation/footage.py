@@ -1,0 +1,136 @@
+"""Counts the real clips and writes what came out: `python -m vision_service.evaluation.footage --data … --out …`."""
+
+import json
+import time
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vision_service.cameras import CalibrationConfig, CameraConfig, LineConfig
+from vision_service.counting import Count, count_clip
+from vision_service.evaluation import pets
+from vision_service.evaluation.matching import Outcome, Score, compare
+from vision_service.evaluation.report import write_report
+from vision_service.evaluation.truth import TrueCrossing, true_crossings
+
+PETS_RATE = 10.0
+PETS_HEIGHT = 52.0  # median of the annotated people, in pixels of the clip
+
+# By hand, from every tenth picture and every second one around each exit: six people come in from below, stand at the
+# table and leave to the right. Pictures at which each one's foot passes x = 560 and x = 640 of 768.
+INTEL_EXITS = 6
+INTEL_LINES = {'exit-560': ((560, 0), (560, 432)), 'exit-640': ((640, 0), (640, 432))}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to count the same clip."""
+
+    name: str
+    title: str
+    detector: str = 'motion'
+    calibrated: bool = False
+
+
+VARIANTS = (
+    Variant('floor', 'motion detector, floor calibrated', calibrated=True),
+    Variant('picture', 'motion detector, no calibration (heights learned)'),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PetsResult:
+    variant: Variant
+    outcomes: list[Outcome]
+    pictures_per_cpu_second: float
+
+    def score(self, names: tuple[str, ...]) -> Score:
+        return reduce(add, (outcome.score for outcome in self.outcomes if outcome.score.line in names))
+
+
+def measure_pets(data: Path, variant: Variant) -> PetsResult:
+    """All lines of `pets.LINES` in one pass over the clip."""
+    folder = data / 'pets_s2l1'
+    calibration = pets.read_calibration(folder / 'calibration' / 'View_001.xml') if variant.calibrated else None
+    truth = pets_truth(folder)
+    count, rate = _counted(folder / 'vtest_480x360.avi', pets.lines(), variant, calibration)
+    outcomes = [compare(name, truth, count.crossings, rate=PETS_RATE, height=PETS_HEIGHT) for name in pets.LINES]
+    return PetsResult(variant, outcomes, rate)
+
+
+def pets_truth(folder: Path) -> list[TrueCrossing]:
+    people = pets.read_people(folder / 'PETS2009-S2L1.xml')
+    return [each for line in pets.lines() for each in true_crossings(line.placed(*pets.SIZE), people)]
+
+
+def measure_intel(data: Path) -> dict[str, dict[str, int]]:
+    """The hand count is six exits to the right (`out` over a line drawn downwards), nobody the other way."""
+    lines = tuple(LineConfig(code=name, points=points) for name, points in INTEL_LINES.items())
+    clip = data / 'video' / 'intel_one-by-one-person-detection.mp4'
+    count, _ = _counted(clip, lines, Variant('picture', ''), None)
+    return {
+        line.code: {
+            direction: sum(c.line == line.code and c.direction == direction for c in count.crossings)
+            for direction in ('in', 'out')
+        }
+        for line in lines
+    }
+
+
+def _counted(
+    clip: Path, lines: tuple[LineConfig, ...], variant: Variant, calibration: CalibrationConfig | None
+) -> tuple[Count, float]:
+    camera = CameraConfig(
+        code='clip', source=str(clip), lines=lines, detector=variant.detector, calibration=calibration, paced=False
+    )
+    began = time.process_time()
+    count = count_clip(camera)
+    return count, count.frames / (time.process_time() - began)
+
+
+def main(
+    data: Annotated[Path, typer.Option(help='folder with pets_s2l1 and video')],
+    out: Annotated[Path | None, typer.Option(help='Markdown to write')] = None,
+) -> None:
+    """Measures, prints a JSON line per figure and writes the report."""
+    results = [measure_pets(data, variant) for variant in VARIANTS]
+    intel = measure_intel(data)
+    for figure in figures(results, intel):
+        typer.echo(json.dumps(figure))
+    if out:
+        write_report(out, results, intel)
+
+
+def figures(results: list[PetsResult], intel: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    found = []
+    for result in results:
+        for group, names in (('across', pets.ACROSS), ('aslant', pets.ASLANT), ('hard', pets.HARD)):
+            score = result.score(names)
+            found.append(
+                {
+                    'figure': f'pets.{result.variant.name}.{group}',
+                    'true': score.true,
+                    'found': score.found,
+                    'missed': score.missed,
+                    'extra': score.extra,
+                    'doubled': score.doubled,
+                    'count_error': score.count_error,
+                }
+            )
+        found.append(
+            {
+                'figure': f'pets.{result.variant.name}.pictures_per_cpu_second',
+                'value': round(result.pictures_per_cpu_second, 1),
+            }
+        )
+    for line, counted in intel.items():
+        found.append({'figure': f'intel.{line}', 'true': INTEL_EXITS, **counted})
+    return found
+
+
+if __name__ == '__main__':
+    typer.run(main)
