@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from domain.footfall._figures import Figures, LineFact, days_between, figures, measured, together
+from domain.footfall._figures import Figures, LineFact, days_between, figures_of, measured, together
 from domain.footfall._mall import aligner, clock_of, spring_shift
 from domain.footfall._rules.comparison import base_day, judge
 from domain.footfall.commands import LineId, Window
@@ -29,23 +29,49 @@ def compared(
     session: Session, mall_id: int, lines: Sequence[LineFact], window: Window, mode: Mode, *, is_over: bool
 ) -> ComparisonView:
     """Ins of lines in a window against their base. Doors redrawn in between are left out of both sides and named."""
+    return compare_all(session, mall_id, lines, window, [mode], is_over=is_over)[0]
+
+
+def compare_all(
+    session: Session, mall_id: int, lines: Sequence[LineFact], window: Window, modes: Sequence[Mode], *, is_over: bool
+) -> tuple[ComparisonView, ...]:
+    """The same against several bases, read together."""
     clock = clock_of(session, mall_id)
-    pairs = paired(session, mall_id, window, mode)
-    base_window = Window(started_at=pairs[0].base.started_at, ended_at=pairs[-1].base.ended_at)
+    runs = [[pair.base for pair in paired(session, mall_id, window, mode)] for mode in modes]
+    current, *bases = figures_of(session, mall_id, lines, [window, *(base for run in runs for base in run)])
+    views = []
+    for mode, run in zip(modes, runs, strict=True):
+        found, bases = bases[: len(run)], bases[len(run) :]
+        base_window = Window(started_at=run[0].started_at, ended_at=run[-1].ended_at)
+        days = (clock.business_on(window.started_at), clock.business_on(base_window.started_at))
+        views.append(_view(lines, current, found, mode, (window, base_window), days, is_over=is_over))
+    return tuple(views)
+
+
+def _view(
+    lines: Sequence[LineFact],
+    current: dict[LineId, Figures],
+    bases: list[dict[LineId, Figures]],
+    mode: Mode,
+    windows: tuple[Window, Window],
+    days: tuple[date, date],
+    *,
+    is_over: bool,
+) -> ComparisonView:
+    window, base_window = windows
     redrawn = redrawn_between(lines, base_window.started_at, window.ended_at)
     alike = [line for line in lines if line.id not in redrawn] or list(lines)
-    current = measured(_sum(session, mall_id, alike, [window]), 'ins', imputed='imputed_in', is_over=is_over)
-    base = measured(
-        _sum(session, mall_id, alike, [pair.base for pair in pairs]), 'ins', imputed='imputed_in', is_over=True
-    )
-    verdict = judge(current, base, is_redrawn=bool(lines) and len(redrawn) == len(lines))
-    note_zh, note_en = _note(clock.business_on(window.started_at), mode)
+    ours = measured([current[line.id] for line in alike], 'ins', imputed='imputed_in', is_over=is_over)
+    theirs = [together([base[line.id] for base in bases]) for line in alike]
+    base = measured(theirs, 'ins', imputed='imputed_in', is_over=True)
+    verdict = judge(ours, base, is_redrawn=bool(lines) and len(redrawn) == len(lines))
+    note_zh, note_en = _note(days[0], mode)
     return ComparisonView(
         mode=mode,
         window=window,
         base_window=base_window,
-        base_on=clock.business_on(base_window.started_at),
-        current=current,
+        base_on=days[1],
+        current=ours,
         base=base,
         change=verdict.change,
         comparability=verdict.comparability,
@@ -82,11 +108,6 @@ def verdict_of(line: LineFact, current: Measure, base: Measure, base_start: date
     """One line's change, or why there is none."""
     verdict = judge(current, base, is_redrawn=line.is_redrawn_within(base_start, end))
     return verdict.change, verdict.comparability
-
-
-def _sum(session: Session, mall_id: int, lines: Sequence[LineFact], windows: Sequence[Window]) -> list[Figures]:
-    runs = [figures(session, mall_id, lines, window) for window in windows]
-    return [together([run[line.id] for run in runs]) for line in lines]
 
 
 def _cut(window: Window, clock: BusinessClock, day: date) -> Window:

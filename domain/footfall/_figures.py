@@ -69,28 +69,33 @@ NOTHING = Figures(dict.fromkeys(COUNTS, 0))
 
 
 def line_facts(session: Session, mall_id: int, roles: Iterable[LineRole] | None = None) -> dict[LineId, LineFact]:
-    """The mall's lines by id, of some roles or all, retired ones included."""
-    rows = session.execute(
-        text(
-            'SELECT l.*, array_agg(v.id ORDER BY v.version) AS ids, array_agg(v.version ORDER BY v.version) AS numbers,'
-            ' array_agg(v.valid_from ORDER BY v.version) AS starts FROM footfall_line l'
-            ' JOIN footfall_line_version v ON v.mall_id = l.mall_id AND v.line_id = l.id'
-            ' WHERE l.mall_id = :mall AND (CAST(:roles AS text[]) IS NULL OR l.role = ANY(:roles)) GROUP BY l.id'
-        ),
-        {'mall': mall_id, 'roles': None if roles is None else [role.value for role in roles]},
-    )
-    return {LineId(row.id): _line_fact(row) for row in rows}
+    """The mall's lines by id, of some roles or all, retired ones included; asked once a transaction."""
+    known: dict[int, dict[LineId, LineFact]] = session.info.setdefault('footfall.lines', {})
+    if mall_id not in known:
+        rows = session.execute(text(_LINES), {'mall': mall_id})
+        known[mall_id] = {LineId(row.id): _line_fact(row) for row in rows}
+    wanted = set(LineRole if roles is None else roles)
+    return {line_id: line for line_id, line in known[mall_id].items() if line.role in wanted}
 
 
 def figures(session: Session, mall_id: int, lines: Sequence[LineFact], window: Window) -> dict[LineId, Figures]:
     """Each line's figures over a window that has happened. Lines without any roll-up are there, empty."""
-    owners = {version_id: line.id for line in lines for version_id in line.version_ids}
+    return figures_of(session, mall_id, lines, [window])[0]
+
+
+def figures_of(
+    session: Session, mall_id: int, lines: Sequence[LineFact], windows: Sequence[Window]
+) -> list[dict[LineId, Figures]]:
+    """The same for several windows at once: two statements, however many windows."""
     clock = clock_of(session, mall_id)
-    parameters = {'mall': mall_id, 'versions': list(owners), **_pieces(window, clock)}
-    rows = {row.line_version_id: row for row in session.execute(text(_COUNTED), parameters)}
-    judged = {row.line_version_id: row for row in session.execute(text(_JUDGED), parameters)}
-    service_ms = max((float(row.observed_ms) for row in rows.values()), default=0.0)
-    return {line.id: _of_line(line, rows, judged, service_ms, parameters['days']) for line in lines}
+    pieces = [_pieces(window, clock) for window in windows]
+    parameters: dict[str, Any] = {name: [piece[name] for piece in pieces] for name in _PIECES}
+    parameters |= {'mall': mall_id, 'versions': [version for line in lines for version in line.version_ids]}
+    counted, judged = (_by_window(session.execute(text(sql), parameters), len(windows)) for sql in (_COUNTED, _JUDGED))
+    return [
+        _of_window(lines, rows, judgements, piece['days'])
+        for rows, judgements, piece in zip(counted, judged, pieces, strict=True)
+    ]
 
 
 def together(parts: Sequence[Figures]) -> Figures:
@@ -131,6 +136,20 @@ def coverage_of(parts: Sequence[Figures]) -> float:
 def fresh_at(parts: Iterable[Figures]) -> datetime | None:
     """When any of the lines was last heard of."""
     return max((part.seen_at for part in parts if part.seen_at), default=None)
+
+
+def _by_window(rows: Iterable[Any], windows: int) -> list[dict[int, Any]]:
+    found: list[dict[int, Any]] = [{} for _ in range(windows)]
+    for row in rows:
+        found[row.place - 1][row.line_version_id] = row
+    return found
+
+
+def _of_window(
+    lines: Sequence[LineFact], rows: dict[int, Any], judged: dict[int, Any], days: int
+) -> dict[LineId, Figures]:
+    service_ms = max((float(row.observed_ms) for row in rows.values()), default=0.0)
+    return {line.id: _of_line(line, rows, judged, service_ms, days) for line in lines}
 
 
 def _line_fact(row: Any) -> LineFact:
@@ -211,35 +230,52 @@ def days_between(first_on: date, until_on: date) -> list[date]:
     return [first_on + timedelta(days=n) for n in range((until_on - first_on).days)]
 
 
+_LINES = """
+    SELECT l.*, array_agg(v.id ORDER BY v.version) AS ids, array_agg(v.version ORDER BY v.version) AS numbers,
+        array_agg(v.valid_from ORDER BY v.version) AS starts
+    FROM footfall_line l JOIN footfall_line_version v ON v.mall_id = l.mall_id AND v.line_id = l.id
+    WHERE l.mall_id = :mall GROUP BY l.id
+"""
+_PIECES = ('start', 'days_since', 'days_until', 'last', 'cut', 'share', 'first_on', 'last_on')
+_WINDOWS = """
+    windows AS (
+        SELECT * FROM unnest(CAST(:start AS timestamptz[]), CAST(:days_since AS timestamptz[]),
+            CAST(:days_until AS timestamptz[]), CAST(:last AS timestamptz[]), CAST(:cut AS timestamptz[]),
+            CAST(:share AS float[]), CAST(:first_on AS date[]), CAST(:last_on AS date[]))
+            WITH ORDINALITY AS w (start, days_since, days_until, last, cut, part, first_on, last_on, place)
+    )
+"""
 _SUMS = ', '.join(f'sum({name} * share) AS {name}' for name in COUNTS)
 _COLUMNS = f'line_version_id, {", ".join(COUNTS)}, observed_ms, observed_ms - silent_ms AS seen_ms, seen_at'
 _ROWS = f'SELECT {_COLUMNS}, CAST(1 AS float) AS share FROM footfall_line_rollup'  # noqa: S608
 _MINE = 'mall_id = :mall AND line_version_id = ANY(:versions)'
 _COUNTED = f"""
-    WITH parts AS (
-        {_ROWS} WHERE {_MINE} AND grain = 1440 AND bucket_at >= :days_since AND bucket_at < :days_until
-        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 15 AND bucket_at >= :start AND bucket_at < :days_since
-        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 15 AND bucket_at >= :days_until AND bucket_at < :last
-        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 1 AND bucket_at >= :last AND bucket_at < :cut
-        UNION ALL SELECT {_COLUMNS}, CAST(:share AS float) AS share FROM footfall_line_rollup AS q
-            WHERE {_MINE} AND grain = 15 AND bucket_at = :last AND NOT EXISTS (
-                SELECT FROM footfall_line_rollup AS m WHERE m.mall_id = :mall AND m.grain = 1
-                    AND m.line_version_id = q.line_version_id AND m.bucket_at >= :last
-                    AND m.bucket_at < CAST(:last AS timestamptz) + interval '15 minutes')
-    )
-    SELECT line_version_id, {_SUMS}, sum(observed_ms * share) AS observed_ms, sum(seen_ms * share) AS seen_ms,
+    WITH {_WINDOWS}
+    SELECT place, line_version_id, {_SUMS}, sum(observed_ms * share) AS observed_ms, sum(seen_ms * share) AS seen_ms,
         max(seen_at) AS seen_at
-    FROM parts GROUP BY line_version_id
+    FROM windows w CROSS JOIN LATERAL (
+        {_ROWS} WHERE {_MINE} AND grain = 1440 AND bucket_at >= w.days_since AND bucket_at < w.days_until
+        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 15 AND bucket_at >= w.start AND bucket_at < w.days_since
+        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 15 AND bucket_at >= w.days_until AND bucket_at < w.last
+        UNION ALL {_ROWS} WHERE {_MINE} AND grain = 1 AND bucket_at >= w.last AND bucket_at < w.cut
+        UNION ALL SELECT {_COLUMNS}, w.part AS share FROM footfall_line_rollup AS q
+            WHERE {_MINE} AND grain = 15 AND bucket_at = w.last AND w.part > 0 AND NOT EXISTS (
+                SELECT FROM footfall_line_rollup AS m WHERE m.mall_id = :mall AND m.grain = 1
+                    AND m.line_version_id = q.line_version_id AND m.bucket_at >= w.last
+                    AND m.bucket_at < w.last + interval '15 minutes')
+    ) AS parts GROUP BY place, line_version_id
 """  # noqa: S608
 # A day that was judged says its coverage by traffic, and what was missed; estimates count once their hour is over.
-_JUDGED = """
-    SELECT d.line_version_id, count(*) AS days, avg(d.coverage) AS coverage, bool_and(d.is_final) AS is_final,
+_JUDGED = f"""
+    WITH {_WINDOWS}
+    SELECT w.place, d.line_version_id, count(*) AS days, avg(d.coverage) AS coverage, bool_and(d.is_final) AS is_final,
         coalesce(sum(i.imputed_in), 0) AS imputed_in, coalesce(sum(i.imputed_out), 0) AS imputed_out
-    FROM footfall_line_day d LEFT JOIN LATERAL (
+    FROM windows w JOIN footfall_line_day d ON d.mall_id = :mall AND d.business_on BETWEEN w.first_on AND w.last_on
+        AND d.line_version_id = ANY(:versions)
+    LEFT JOIN LATERAL (
         SELECT sum(imputed_in) AS imputed_in, sum(imputed_out) AS imputed_out FROM footfall_imputation i
         WHERE i.mall_id = d.mall_id AND i.business_on = d.business_on AND i.line_version_id = d.line_version_id
-            AND i.bucket_at >= :start AND i.bucket_at + interval '1 hour' <= :cut
+            AND i.bucket_at >= w.start AND i.bucket_at + interval '1 hour' <= w.cut
     ) i ON d.imputed_in > 0 OR d.imputed_out > 0
-    WHERE d.mall_id = :mall AND d.business_on BETWEEN :first_on AND :last_on AND d.line_version_id = ANY(:versions)
-    GROUP BY 1
-"""
+    GROUP BY 1, 2
+"""  # noqa: S608

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from domain.mall import queries as mall
-from domain.mall.calendar import has_spring_shift
+from domain.mall.calendar import TradingCalendar, has_spring_shift
 from domain.mall.views import FloorView
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.business_time import BusinessClock
@@ -30,13 +30,13 @@ def floors_of(session: Session, mall_id: int) -> list[FloorView]:
 
 def aligner(session: Session, mall_id: int) -> Callable[[date], date]:
     """Gives for a day the day of last year that it is best compared with (CK-R1 … CK-R4)."""
-    calendar = mall.get_calendar(session, actor=_ourselves(mall_id))
+    calendar = _calendar(session, mall_id)
     return lambda day: calendar.aligned(day).base_on
 
 
 def profile_weekday(session: Session, mall_id: int, day: date) -> int:
     """The weekday (1–7) whose habits a day follows: a Saturday that is worked is no Saturday (CK-R3)."""
-    return mall.get_calendar(session, actor=_ourselves(mall_id)).day(day).profile_weekday
+    return _calendar(session, mall_id).day(day).profile_weekday
 
 
 def spring_shift(day: date) -> bool:
@@ -48,6 +48,14 @@ def pass_by_zones(session: Session, mall_id: int) -> dict[int, str]:
     """The code of the way in front of each unit, where the mall names one."""
     units = mall.list_units(session, actor=_ourselves(mall_id))
     return {int(unit.id): unit.passby_zone for unit in units if unit.passby_zone}
+
+
+def _calendar(session: Session, mall_id: int) -> TradingCalendar:
+    """The mall's calendar; asked once a transaction."""
+    known: dict[int, TradingCalendar] = session.info.setdefault('footfall.calendars', {})
+    if mall_id not in known:
+        known[mall_id] = mall.get_calendar(session, actor=_ourselves(mall_id))
+    return known[mall_id]
 
 
 def _ourselves(mall_id: int) -> Actor:

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
-from domain.footfall._comparing import compared, paired, redrawn_between, verdict_of
-from domain.footfall._figures import Figures, LineFact, figures, fresh_at, line_facts, measured
+from domain.footfall._comparing import compare_all, paired, redrawn_between, verdict_of
+from domain.footfall._figures import Figures, LineFact, figures, figures_of, fresh_at, line_facts, measured
 from domain.footfall._lists import annotations_in, badges
 from domain.footfall._mall import clock_of
 from domain.footfall._occupancy import inside_now
@@ -62,9 +62,7 @@ def cockpit_summary(session: Session, *, actor: Actor, now: datetime) -> Cockpit
         groups=measured(at_doors, 'groups_in'),
         staff_removed=int(sum(part.counts['staff_in'] for part in at_doors)),
         occupancy=round(inside_now(session, mall_id, now).mall.now),
-        comparisons=tuple(
-            compared(session, mall_id, doors, compared_until, mode, is_over=False) for mode in COMPARED_WITH
-        ),
+        comparisons=compare_all(session, mall_id, doors, compared_until, COMPARED_WITH, is_over=False),
         shop_entries=shop_entries,
         shops_per_visit=Ratio(shop_entries.value or 0, footfall.value or 0),
         silent_lines=_silent(lines, found, fresh),
@@ -120,9 +118,7 @@ def door_ranking(session: Session, *, actor: Actor, now: datetime, limit: int = 
     )
     [pair] = paired(session, mall_id, until_minute, Mode.PREVIOUS_WEEK)
     doors = [line for line in line_facts(session, mall_id, (LineRole.ENTRANCE,)).values() if not line.is_retired]
-    found = figures(session, mall_id, doors, today)
-    whole_minutes = figures(session, mall_id, doors, until_minute)
-    base = figures(session, mall_id, doors, pair.base)
+    found, whole_minutes, base = figures_of(session, mall_id, doors, [today, until_minute, pair.base])
     marks = badges(session, mall_id)
     total = measured(found.values(), 'ins', imputed='imputed_in').value or 0
     ranks = [

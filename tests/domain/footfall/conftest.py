@@ -65,8 +65,8 @@ def build_house(database: Database) -> House:
     number = next(_numbers)
     with psycopg.connect(database.owner_url, autocommit=True) as connection:
         mall_id = _insert_mall(connection, f'house-{number}')
-        floors = {code: _insert_floor(connection, mall_id, code, level) for code, level in (('F1', 1), ('F2', 2))}
-        units = {code: _insert_unit(connection, mall_id, floors['F1'], code) for code in ('f1-01', 'f1-02')}
+        floors = {code: insert_floor(connection, mall_id, code, level) for code, level in (('F1', 1), ('F2', 2))}
+        units = {code: insert_unit(connection, mall_id, floors['F1'], code) for code in ('f1-01', 'f1-02')}
     devices = {name: number * 100 + place for place, name in enumerate(('east', 'west', 'stairs', 'shop', 'way'), 1)}
     system = system_actor('test', mall_id)
     lines = {command.code: perform(operations.define_line, actor=system, command=command)
@@ -126,7 +126,7 @@ def _insert_mall(connection: psycopg.Connection, code: str) -> MallId:
     )
 
 
-def _insert_floor(connection: psycopg.Connection, mall_id: int, code: str, level: int) -> int:
+def insert_floor(connection: psycopg.Connection, mall_id: int, code: str, level: int) -> int:
     parameters = {'m': mall_id, 'c': code, 'l': level, 'b': _building(connection, mall_id)}
     return _one(
         connection,
@@ -147,7 +147,7 @@ def _building(connection: psycopg.Connection, mall_id: int) -> int:
     )
 
 
-def _insert_unit(connection: psycopg.Connection, mall_id: int, floor_id: int, code: str) -> int:
+def insert_unit(connection: psycopg.Connection, mall_id: int, floor_id: int, code: str) -> int:
     connection.execute(
         "INSERT INTO trade_category (mall_id, code, name_zh, name_en) VALUES (%s, 'tea', '茶饮', 'Tea')"
         ' ON CONFLICT DO NOTHING',
