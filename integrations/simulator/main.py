@@ -122,7 +122,7 @@ class Player:
     def _client(self) -> aiomqtt.Client:
         return aiomqtt.Client(
             self.settings.host, self.settings.port, username=self.settings.username,
-            password=self.settings.password.get_secret_value(), identifier='atrium-simulator', keepalive=30, timeout=30,
+            password=self.settings.password.get_secret_value(), identifier='atrium-simulator', keepalive=30, timeout=10,
             max_inflight_messages=IN_FLIGHT * 2,
         )  # fmt: skip
 
