@@ -23,6 +23,11 @@ class TcpProxy:
         self._open: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
 
+    @property
+    def is_busy(self) -> bool:
+        """True while there is a connection to cut."""
+        return bool(self._open)
+
     def cut(self) -> None:
         """Cut every connection at once, as a pulled cable would."""
         self.cuts += bool(self._open)
