@@ -8,7 +8,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from domain.leasing._rules.periods import Period
 from domain.leasing._rules.schedule import Item, LeaseFacts
 from domain.leasing.commands import (
     BreakOption,
@@ -21,6 +20,7 @@ from domain.leasing.commands import (
 )
 from domain.leasing.errors import LeaseOutOfReach, LeaseUnknown, MallNeeded
 from domain.leasing.models import Lease, LeaseItem, LeaseUnit, LettableUnit, Tenant
+from domain.leasing.periods import Period
 from domain.leasing.views import ItemView, LeaseView, LettableUnitView, TenantView
 from domain.mall.commands import FloorId, UnitId
 from domain.shared.actor import Actor, MallId, TenantId

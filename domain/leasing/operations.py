@@ -17,7 +17,6 @@ from domain.leasing._repository import (
     mall_of,
     new_item,
 )
-from domain.leasing._rules.periods import Period
 from domain.leasing._rules.schedule import Item
 from domain.leasing._rules.validity import complaints_about
 from domain.leasing.commands import Amendment, DraftLease, SignLease, TerminateLease
@@ -30,6 +29,7 @@ from domain.leasing.errors import (
 )
 from domain.leasing.events import LeaseAmended, LeaseEnded, LeaseSigned
 from domain.leasing.models import Lease, LeaseItem, LeaseUnit, LeaseVersion, LettableUnit, Tenant
+from domain.leasing.periods import Period
 from domain.leasing.permissions import DRAFT, SIGN
 from domain.leasing.units import refusing
 from domain.leasing.views import LeaseView

@@ -20,7 +20,6 @@ from domain.leasing._repository import (
     units_of,
 )
 from domain.leasing._rules.comparable import LikeForLike, TurnoverMonth, like_for_like, occupancy_cost
-from domain.leasing._rules.periods import Period
 from domain.leasing._rules.portfolio import Holding, expiry_profile, walt
 from domain.leasing._rules.schedule import Due, LeaseFacts, due_in
 from domain.leasing._rules.validity import complaints_about
@@ -28,10 +27,12 @@ from domain.leasing.commands import Amendment, LeaseId, LettableUnitId, RentTerm
 from domain.leasing.models import Lease, LeaseItem, LettableUnit, Tenant
 from domain.leasing.models import TurnoverMonth as MonthRow
 from domain.leasing.operations import amended_items
+from domain.leasing.periods import Period, months_in
 from domain.leasing.permissions import VIEW
 from domain.leasing.views import (
     AmendmentPreview,
     DueView,
+    HoldingView,
     LeaseView,
     LettableUnitView,
     Portfolio,
@@ -87,6 +88,44 @@ def rent_due(
     return [
         _due_view(lease, due) for lease in leases for due in due_in(facts[LeaseId(lease.id)], window)
     ]  # fmt: skip
+
+
+@query(VIEW)
+def audited_turnover_rent(
+    session: Session, *, actor: Actor, lease_id: LeaseId, year: int, audited_gto_fen: int
+) -> int | None:
+    """The turnover rent of a calendar year for the GTO that the tenant's auditor certified, or None while a month of
+    it is open. What the certificate adds or takes away counts in the year's last month.
+
+    :raises LeaseUnknown:
+    """
+    lease = load_lease(session, actor, lease_id)
+    facts = facts_of(session, [lease])[lease_id]
+    window = Period(date(year, 1, 1), date(year + 1, 1, 1))
+    covered = window.overlap(facts.period)
+    months = [month.starts_on for month in months_in(covered)] if covered else []
+    if not months or any(month not in facts.turnover for month in months):
+        return None
+    reported = sum(sum(facts.turnover[month].values()) for month in months)
+    last = dict(facts.turnover[months[-1]])
+    last[lease.category] = last.get(lease.category, 0) + audited_gto_fen - reported
+    audited = replace(facts, turnover={**facts.turnover, months[-1]: last})
+    return sum(due.amount_fen for due in due_in(audited, window) if due.kind == 'turnover_rent')
+
+
+@query(VIEW)
+def list_holdings(session: Session, *, actor: Actor, from_on: date, until_on: date) -> list[HoldingView]:
+    """Who holds which unit on which days of a window: what shared costs are spread by."""
+    rows = session.execute(
+        text("""
+            SELECT unit_id, lease_id, tenant_id, greatest(starts_on, :from_on) AS starts_on,
+                   least(ends_on, :until_on) AS ends_on
+              FROM lease_unit WHERE mall_id = app_mall() AND is_held AND starts_on < :until_on AND ends_on > :from_on
+             ORDER BY unit_id, starts_on
+        """),
+        {'from_on': from_on, 'until_on': until_on},
+    )
+    return [HoldingView(**row._mapping) for row in rows]
 
 
 @query(VIEW)
@@ -174,6 +213,7 @@ def _closed(session: Session, lease_id: LeaseId) -> dict[date, MonthRow]:
 def _due_view(lease: Lease, due: Due) -> DueView:
     return DueView(
         lease_id=LeaseId(lease.id), tenant_id=TenantId(lease.tenant_id), kind=due.kind,
+        anchor_on=due.anchor_on,
         starts_on=due.period.starts_on, ends_on=due.period.ends_on, amount_fen=due.amount_fen, due_on=due.due_on,
     )  # fmt: skip
 

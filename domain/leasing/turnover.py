@@ -11,11 +11,11 @@ from sqlmodel import Session, col, select
 from domain.leasing._repository import LEASE_TERMS, load_lease, mall_of
 from domain.leasing._rules.comparable import missing_days as days_missing
 from domain.leasing._rules.gto import gross_turnover
-from domain.leasing._rules.periods import Period, first_of_month, month_of
 from domain.leasing.commands import CloseMonth, DayTurnover, LeaseId, ReportTurnover, SalesFacts
 from domain.leasing.errors import DayOutsideLease, LeaseNotOpen, MonthClosed, MonthIncomplete
 from domain.leasing.events import TurnoverMonthClosed
 from domain.leasing.models import Lease, TurnoverDay, TurnoverMonth
+from domain.leasing.periods import Period, first_of_month, month_of
 from domain.leasing.permissions import CLOSE_TURNOVER, REPORT_TURNOVER, VIEW
 from domain.leasing.views import MonthView, Reported
 from domain.mall.queries import get_business_clock

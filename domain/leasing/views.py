@@ -76,10 +76,22 @@ class DueView:
     lease_id: LeaseId
     tenant_id: TenantId
     kind: str
+    anchor_on: date
     starts_on: date
     ends_on: date
     amount_fen: int
     due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingView:
+    """A unit held by a lease for some days."""
+
+    unit_id: LettableUnitId
+    lease_id: LeaseId
+    tenant_id: TenantId
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.leasing._rules.periods import Period, add_months
+from domain.leasing.periods import Period, add_months
 from domain.shared.measure import Ratio
 
 MONTHS_OF_YEAR = 12

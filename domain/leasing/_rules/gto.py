@@ -1,7 +1,7 @@
 """Gross turnover (营业额) as the lease defines it. Rules LS-R9 and LS-R10."""
 
-from domain.leasing._rules.rounding import BASIS, divided
 from domain.leasing.commands import GiftCards, GtoDefinition, SalesFacts
+from domain.leasing.rounding import BASIS, divided
 
 
 def gross_turnover(facts: SalesFacts, definition: GtoDefinition) -> int:

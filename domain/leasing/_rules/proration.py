@@ -1,8 +1,8 @@
 """A part of an interval's amount (按日折算), rule LS-R4: its basis is a field of the contract: money differs."""
 
-from domain.leasing._rules.periods import Period, months_in
-from domain.leasing._rules.rounding import divided
 from domain.leasing.commands import Proration
+from domain.leasing.periods import Period, months_in
+from domain.leasing.rounding import divided
 from domain.shared.money import split_largest_remainder
 
 DAYS_OF_BANKERS_MONTH = 30

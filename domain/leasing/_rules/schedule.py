@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from domain.leasing._rules.periods import Period, add_months, invoice_intervals, month_of, months_in
 from domain.leasing._rules.proration import prorate
-from domain.leasing._rules.rounding import divided
 from domain.leasing._rules.turnover_rent import ANY_CATEGORY, RentMonth, first_year_overage, natural_breakpoint
 from domain.leasing._rules.turnover_rent import rent_by_month as by_month
 from domain.leasing.commands import (
@@ -21,6 +19,8 @@ from domain.leasing.commands import (
     RentTerms,
     ServiceChargeTerms,
 )
+from domain.leasing.periods import Period, add_months, invoice_intervals, month_of, months_in
+from domain.leasing.rounding import divided
 
 DM2_PER_M2 = 100
 MONTHS_OF_YEAR = 12
@@ -45,9 +45,12 @@ class LeaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An amount for a period, and the day it is to be paid."""
+    """An amount for a period, and the day it is to be paid. `anchor_on` names its interval for ever: the interval's
+    first day, whatever part of it the lease covers.
+    """
 
     kind: str
+    anchor_on: date
     period: Period
     amount_fen: int
     due_on: date
@@ -66,7 +69,7 @@ def _fixed(lease: LeaseFacts, window: Period) -> Iterator[Due]:
             covered = interval.overlap(lease.period)
             if covered is not None and any(item.period.overlap(covered) for item in items):
                 amount = sum(_of_item(lease, item, interval) for item in items)
-                yield Due(kind, covered, amount, _due_on(lease.terms, covered))
+                yield Due(kind, interval.starts_on, covered, amount, _due_on(lease.terms, covered))
 
 
 def _of_item(lease: LeaseFacts, item: Item, interval: Period, *, ignores_free: bool = False) -> int:
@@ -129,7 +132,7 @@ def _closed_months(
         covered = month.overlap(lease.period)
         if covered is not None and window.starts_on <= month.starts_on < window.ends_on:
             due_on = month.ends_on + timedelta(days=lease.terms.due_after_days)
-            yield Due('turnover_rent', covered, amount - row.base_fen, due_on)
+            yield Due('turnover_rent', month.starts_on, covered, amount - row.base_fen, due_on)
 
 
 def _leading_closed(lease: LeaseFacts, months: list[Period]) -> Iterator[Period]:
@@ -184,10 +187,11 @@ def _first_year(lease: LeaseFacts, item: Item, months: list[Period], window: Per
     amount = first_year_overage(sales, len(months), yearly, rate, FirstYear.EXTENDED)
     period = Period(lease.period.starts_on, min(months[-1].ends_on, lease.period.ends_on))
     due_on = month_of(last).ends_on + timedelta(days=lease.terms.due_after_days)
-    yield Due('turnover_rent', period, amount, due_on)
+    yield Due('turnover_rent', last, period, amount, due_on)
 
 
 def _deposits(lease: LeaseFacts, window: Period) -> Iterator[Due]:
     for item in lease.items:
         if isinstance(item.terms, DepositTerms) and window.starts_on <= item.period.starts_on < window.ends_on:
-            yield Due('deposit', item.period, item.terms.amount_fen, item.period.starts_on)
+            starts = item.period.starts_on
+            yield Due('deposit', starts, item.period, item.terms.amount_fen, starts)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.leasing._rules.rounding import BASIS, divided, share
 from domain.leasing.commands import Band, Comparison, FirstYear, RentMode, RentTerms, TierReading
+from domain.leasing.rounding import BASIS, divided, share
 
 ANY_CATEGORY = '*'
 MONTHS_OF_YEAR = 12

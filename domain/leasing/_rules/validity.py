@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from domain.leasing._rules.periods import Period
 from domain.leasing._rules.schedule import Item
 from domain.leasing._rules.turnover_rent import ANY_CATEGORY
 from domain.leasing.commands import FreeTerms, RentMode, RentTerms
+from domain.leasing.periods import Period
 
 
 def complaints_about(period: Period, items: Sequence[Item]) -> list[str]:

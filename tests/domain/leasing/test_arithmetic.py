@@ -15,12 +15,11 @@ from domain.leasing._rules.comparable import (
     occupancy_cost,
     total_like_for_like,
 )
-from domain.leasing._rules.differences import Difference, Line, differences
 from domain.leasing._rules.gto import gross_turnover, net_of_vat
-from domain.leasing._rules.periods import Period, add_months, invoice_intervals, months_in
 from domain.leasing._rules.portfolio import Holding, expiry_profile, walt
 from domain.leasing._rules.proration import prorate
 from domain.leasing.commands import GiftCards, GtoDefinition, Proration, SalesFacts
+from domain.leasing.periods import Period, add_months, months_in
 
 YUAN = 100
 Q1 = Period(date(2026, 1, 1), date(2026, 4, 1))
@@ -57,50 +56,6 @@ def test_LS_R4_by_interval_the_two_sides_of_a_day_make_the_whole(amount: int, cu
     sides = [Period(Q1.starts_on, middle), Period(middle, Q1.ends_on)]
 
     assert abs(sum(prorate(amount, Q1, side, Proration.INTERVAL) for side in sides) - amount) <= 1
-
-
-MARCH, FULL = Period(date(2026, 3, 1), date(2026, 4, 1)), Period(date(2026, 3, 1), date(2026, 3, 15))
-
-
-def test_LS_R8_only_the_difference_is_billed_and_a_rerun_bills_nothing() -> None:
-    billed = [Line(MARCH, 28_000)]
-
-    found = differences([Line(MARCH, 28_600)], billed)
-
-    assert found == [Difference(MARCH, 600, is_adjustment=True)]
-    assert differences([Line(MARCH, 28_600)], [*billed, Line(MARCH, 600)]) == []
-
-
-def test_LS_R8_a_later_end_bills_the_right_hand_leftover() -> None:
-    found = differences([Line(MARCH, 31_000)], [Line(FULL, 14_000)])
-
-    assert found == [Difference(Period(date(2026, 3, 15), date(2026, 4, 1)), 17_000, is_adjustment=False)]
-
-
-def test_LS_R8_days_no_longer_due_are_taken_back_once() -> None:
-    april = Line(Period(date(2026, 4, 1), date(2026, 5, 1)), 30_000)
-
-    (back,) = differences([Line(MARCH, 28_000)], [Line(MARCH, 28_000), april])
-
-    assert (back.amount_fen, back.is_adjustment) == (-30_000, True)
-    assert differences([Line(MARCH, 28_000)], [Line(MARCH, 28_000), april, Line(back.period, back.amount_fen)]) == []
-
-
-@given(
-    st.lists(st.integers(-(10**6), 10**8), min_size=1, max_size=12),
-    st.lists(st.tuples(periods, st.integers(-(10**6), 10**8)), max_size=10),
-)
-def test_LS_R8_differences_conserve_money_and_settle_at_once(
-    amounts: list[int], earlier: list[tuple[Period, int]]
-) -> None:
-    months = invoice_intervals(Period(date(2026, 1, 1), date(2027, 1, 1)), 1)
-    computed = [Line(period, amount) for period, amount in zip(months, amounts, strict=False)]
-    billed = [Line(period, amount) for period, amount in earlier]
-
-    found = differences(computed, billed)
-
-    assert sum(d.amount_fen for d in found) == sum(c.amount_fen for c in computed) - sum(b.amount_fen for b in billed)
-    assert differences(computed, [*billed, *(Line(d.period, d.amount_fen) for d in found)]) == []
 
 
 def test_LS_R9_a_return_counts_in_the_month_in_which_it_happens() -> None:

@@ -8,7 +8,7 @@ days. However it is cut, Σ differences = Σ computed − Σ billed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from domain.leasing._rules.periods import Period
+from domain.leasing.periods import Period
 from domain.shared.money import split_largest_remainder
 
 

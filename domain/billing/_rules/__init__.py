@@ -1,0 +1,1 @@
+"""The arithmetic of billing: pure functions over integers and days."""

@@ -1,0 +1,188 @@
+"""Bill runs: previewed, approved by somebody else, posted once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from domain.billing._computing import Computed, compute
+from domain.billing._rules.lines import Anchor, NewLine, Owed, grouped, new_lines
+from domain.billing.commands import ApproveRun, PostRun, PreviewRun, RunId
+from domain.billing.errors import FourEyes, MallNeeded, RunChanged, RunNotReady, RunOutdated, RunUnknown, WindowInvalid
+from domain.billing.events import RunPosted
+from domain.billing.models import BillRun, BillRunLine, Charge
+from domain.billing.permissions import APPROVE, POST, PREPARE
+from domain.billing.views import LineView, RunView
+from domain.leasing.commands import LeaseId
+from domain.leasing.periods import Period, add_months
+from domain.shared.actor import Actor, MallId, TenantId
+from domain.shared.events import emit
+from domain.shared.idempotency import request_hash
+from domain.shared.live import notify
+from domain.shared.operations import operation, query
+
+LONGEST_WINDOW_MONTHS = 12
+
+_POST = text("""
+    INSERT INTO charge (mall_id, run_id, lease_id, tenant_id, kind, source, anchor_on, sequence, starts_on, ends_on,
+                        amount_fen, due_on, is_adjustment, facts, posted_at)
+    SELECT mall_id, run_id, lease_id, tenant_id, kind, source, anchor_on, sequence, starts_on, ends_on, amount_fen,
+           due_on, is_adjustment, facts, :now
+      FROM bill_run_line WHERE mall_id = app_mall() AND run_id = :run ORDER BY number
+""")
+
+
+@operation(PREPARE, name='billing.preview_run')
+def preview_run(session: Session, *, actor: Actor, command: PreviewRun, now: datetime) -> RunView:
+    """Works out what a window would bill, and writes it down for somebody else to approve. Nobody owes it yet.
+
+    :raises WindowInvalid:
+    """
+    window = _window(command.from_on, command.until_on)
+    computed, held = compute(session, actor, window)
+    waiting = {Anchor(one.lease_id, one.source, one.anchor_on) for one in held}
+    lines = new_lines(grouped([_owed(one) for one in computed]), _billed(session, window), waiting)
+    run = BillRun(
+        mall_id=mall_of(actor), from_on=command.from_on, until_on=command.until_on, status='previewed',
+        content_hash=_hash(lines), held=[one.reason for one in held], previewed_by=actor.name, previewed_at=now,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    if lines:
+        session.execute(insert(BillRunLine), [_row(run, number, line) for number, line in enumerate(lines, start=1)])
+    return _view(session, run)
+
+
+@operation(APPROVE, name='billing.approve_run')
+def approve_run(session: Session, *, actor: Actor, command: ApproveRun, now: datetime) -> RunView:
+    """Lets a run be posted. The hash says what was looked at.
+
+    :raises RunUnknown:
+    :raises RunNotReady: when it is not merely previewed.
+    :raises RunChanged: when the hash is another run's.
+    :raises FourEyes: when the one who prepared it approves it.
+    """
+    run = _load(session, command.run_id)
+    if run.status != 'previewed':
+        raise RunNotReady(status=run.status)
+    if run.content_hash != command.content_hash:
+        raise RunChanged
+    if run.previewed_by == actor.name:
+        raise FourEyes
+    run.status, run.approved_by, run.approved_at = 'approved', actor.name, now
+    session.flush()
+    return _view(session, run)
+
+
+@operation(POST, name='billing.post_run')
+def post_run(session: Session, *, actor: Actor, command: PostRun, now: datetime) -> RunView:
+    """Makes an approved run's lines charges. Posting it again changes nothing.
+
+    :raises RunUnknown:
+    :raises RunNotReady: when it is not approved.
+    :raises RunOutdated: when another run has billed one of its intervals since.
+    """
+    run = _load(session, command.run_id)
+    if run.status == 'posted':
+        return _view(session, run)
+    if run.status != 'approved':
+        raise RunNotReady(status=run.status)
+    try:
+        session.execute(_POST, {'run': run.id, 'now': now})
+    except IntegrityError as error:
+        raise RunOutdated from error
+    run.status, run.posted_by, run.posted_at = 'posted', actor.name, now
+    session.flush()
+    view = _view(session, run)
+    emit(session, RunPosted(
+        mall_id=run.mall_id, occurred_at=now, run_id=run.id, charges=len(view.lines), total_fen=view.total_fen,
+    ))  # fmt: skip
+    notify(session, 'billing', run.mall_id)
+    return view
+
+
+@query(PREPARE)
+def get_run(session: Session, *, actor: Actor, run_id: RunId) -> RunView:
+    """:raises RunUnknown:"""
+    run = session.exec(select(BillRun).where(BillRun.id == run_id)).one_or_none()
+    if run is None:
+        raise RunUnknown(run=run_id)
+    return _view(session, run)
+
+
+def mall_of(actor: Actor) -> MallId:
+    """:raises MallNeeded: when the actor acts in none."""
+    if actor.mall_id is None:
+        raise MallNeeded
+    return actor.mall_id
+
+
+def _window(from_on: date, until_on: date) -> Period:
+    is_whole = from_on.day == until_on.day == 1
+    if not is_whole or not from_on < until_on <= add_months(from_on, LONGEST_WINDOW_MONTHS):
+        raise WindowInvalid
+    return Period(from_on, until_on)
+
+
+def _load(session: Session, run_id: RunId) -> BillRun:
+    run = session.exec(select(BillRun).where(BillRun.id == run_id).with_for_update()).one_or_none()
+    if run is None:
+        raise RunUnknown(run=run_id)
+    return run
+
+
+def _owed(one: Computed) -> tuple[Anchor, Owed]:
+    anchor = Anchor(one.lease_id, one.source, one.anchor_on)
+    return anchor, Owed(one.tenant_id, one.kind, one.period, one.amount_fen, one.due_on, one.facts)
+
+
+def _billed(session: Session, window: Period) -> dict[Anchor, list[Owed]]:
+    """What runs billed for the window's anchors before. Late fees and reconciliations have rules of their own."""
+    statement = select(Charge).where(
+        Charge.anchor_on >= window.starts_on, Charge.anchor_on < window.ends_on, col(Charge.run_id).is_not(None)
+    ).order_by(col(Charge.id))  # fmt: skip
+    return grouped([
+        (
+            Anchor(charge.lease_id, charge.source, charge.anchor_on),
+            Owed(charge.tenant_id, charge.kind, Period(charge.starts_on, charge.ends_on), charge.amount_fen,
+                 charge.due_on, charge.facts),
+        ) for charge in session.exec(statement)
+    ])  # fmt: skip
+
+
+def _row(run: BillRun, number: int, line: NewLine) -> dict[str, object]:
+    owed = line.owed
+    return {
+        'mall_id': run.mall_id, 'run_id': run.id, 'number': number, 'lease_id': line.anchor.lease_id,
+        'tenant_id': owed.tenant_id, 'kind': owed.kind, 'source': line.anchor.source,
+        'anchor_on': line.anchor.anchor_on, 'sequence': line.sequence, 'starts_on': owed.period.starts_on,
+        'ends_on': owed.period.ends_on, 'amount_fen': owed.amount_fen, 'due_on': owed.due_on,
+        'is_adjustment': line.is_adjustment, 'facts': owed.facts,
+    }  # fmt: skip
+
+
+def _hash(lines: Sequence[NewLine]) -> str:
+    return request_hash([
+        [*line.anchor, line.sequence, line.owed.period.starts_on, line.owed.period.ends_on, line.owed.amount_fen]
+        for line in lines
+    ])  # fmt: skip
+
+
+def _view(session: Session, run: BillRun) -> RunView:
+    statement = select(BillRunLine).where(BillRunLine.run_id == run.id).order_by(col(BillRunLine.number))
+    return RunView(
+        id=RunId(run.id), from_on=run.from_on, until_on=run.until_on, status=run.status,
+        content_hash=run.content_hash, held=tuple(str(reason) for reason in run.held),
+        lines=tuple(_line_view(line) for line in session.exec(statement)),
+    )  # fmt: skip
+
+
+def _line_view(line: BillRunLine) -> LineView:
+    return LineView(
+        lease_id=LeaseId(line.lease_id), tenant_id=TenantId(line.tenant_id), kind=line.kind, source=line.source,
+        starts_on=line.starts_on, ends_on=line.ends_on, amount_fen=line.amount_fen, due_on=line.due_on,
+        is_adjustment=line.is_adjustment,
+    )  # fmt: skip
