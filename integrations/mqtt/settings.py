@@ -23,7 +23,7 @@ class MqttSettings(BaseModel):
     )
     ack_every_s: float = Field(default=0.1, gt=0, description='Devices hear an acknowledgement this often at most.')
     retry_max_s: float = Field(default=5.0, gt=0, description='Pause between attempts when something is away.')
-    watch_every_s: float = Field(default=15.0, gt=0, description='How often silence and retries are looked for.')
+    watch_every_s: float = Field(default=5.0, gt=0, description='How often silence and retries are looked for.')
 
     @property
     def slot(self) -> str:
