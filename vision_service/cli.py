@@ -40,7 +40,7 @@ def run(
             return
         watched = _one_camera(source, camera, line or [], chosen, loop=loop, paced=not fast)
         typer.echo(
-            f'Camera {camera} watches {_shown(source)}; health on http://{settings.http_host}:{settings.http_port}/healthz'
+            f'Camera {camera} watches {_shown(source)}; readings go to {settings.mqtt_host}:{settings.mqtt_port}'
         )
         run_cameras(settings, (watched,), until_ended=not stay)
 

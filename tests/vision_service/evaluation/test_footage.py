@@ -1,0 +1,71 @@
+"""Real people in real footage: the counts must not get worse than the page of accuracy says."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.vision_service.footage import DATA, needs_footage
+from vision_service.evaluation import pets
+from vision_service.evaluation.footage import (
+    INTEL_EXITS,
+    VARIANTS,
+    PetsResult,
+    Variant,
+    figures,
+    measure_intel,
+    measure_pets,
+    pets_truth,
+)
+from vision_service.evaluation.report import write_report
+
+pytestmark = needs_footage
+
+
+@pytest.fixture(scope='module', params=VARIANTS, ids=lambda variant: variant.name)
+def result(request: pytest.FixtureRequest) -> PetsResult:
+    variant: Variant = request.param
+    return measure_pets(DATA, variant)
+
+
+def test_the_truth_is_what_the_annotations_say() -> None:
+    truth = pets_truth(DATA / 'pets_s2l1')
+
+    assert {name: sum(each.line == name for each in truth) for name in pets.ACROSS} == {
+        'west': 14,
+        'middle': 27,
+        'east': 33,
+    }
+
+
+def test_the_calibration_agrees_with_itself() -> None:
+    calibration = pets.read_calibration(DATA / 'pets_s2l1' / 'calibration' / 'View_001.xml')
+
+    assert calibration.placed(*pets.SIZE).error_m < 0.1
+
+
+@pytest.mark.timeout(600)
+def test_pedestrians_over_the_lines_across_the_walk_are_found(result: PetsResult) -> None:
+    score = result.score(pets.ACROSS)
+
+    assert score.true == 74
+    assert score.found >= 71
+    assert score.extra <= 6
+
+
+@pytest.mark.timeout(600)
+def test_the_totals_in_and_out_are_right_to_ninety_five_per_cent(result: PetsResult) -> None:
+    score = result.score(pets.ACROSS + pets.ASLANT)
+
+    assert score.count_error <= 0.06 * score.true
+
+
+@pytest.mark.timeout(600)
+def test_one_person_at_a_time_is_counted_as_by_hand(tmp_path: Path, result: PetsResult) -> None:
+    intel = measure_intel(DATA)
+
+    assert intel['exit-640'] == {'in': 0, 'out': INTEL_EXITS}
+    assert intel['exit-560']['in'] == 0
+    assert intel['exit-560']['out'] >= INTEL_EXITS - 1
+    write_report(tmp_path / 'page.md', [result], intel)
+    assert f'{result.score(pets.ACROSS).found_interval[0] * 100:.1f}' in (tmp_path / 'page.md').read_text()
+    assert {'figure': 'intel.exit-640', 'true': 6, 'in': 0, 'out': 6} in figures([result], intel)
