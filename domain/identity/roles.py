@@ -9,8 +9,8 @@ from typing import Literal
 Holder = Literal['staff', 'tenant', 'partner', 'device', 'consumer']
 
 _EVERYONE = ('identity.own_account',)
-_SEE_FOOTFALL = ('mall.view', 'footfall.view')
-_SEE_COCKPIT = (*_SEE_FOOTFALL, 'cockpit.view')
+_SEE_MALL = ('mall.view',)
+_SEE_FOOTFALL = (*_SEE_MALL, 'footfall.view', 'footfall.export')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,76 +25,63 @@ class Role:
 
 
 ADMINISTRATOR = Role('administrator', '系统管理员', 'Administrator', 'staff', ('*',))
-ROLES: tuple[Role, ...] = (
-    ADMINISTRATOR,
-    Role(
-        'general_manager',
-        '总经理',
-        'General manager',
-        'staff',
-        (
-            *_EVERYONE,
-            *_SEE_COCKPIT,
-            'footfall.export',
-            'devices.view',
-            'identity.view_accounts',
-            'identity.view_roles',
-            'audit.view',
-        ),
-    ),
-    Role(
-        'operations',
-        '运营',
-        'Operations',
-        'staff',
-        (
-            *_EVERYONE,
-            *_SEE_COCKPIT,
-            'mall.edit',
-            'footfall.configure',
-            'footfall.export',
-            'devices.view',
-        ),
-    ),
-    Role('leasing', '招商', 'Leasing', 'staff', (*_EVERYONE, *_SEE_FOOTFALL, 'footfall.export')),
-    Role('finance', '财务', 'Finance', 'staff', (*_EVERYONE, *_SEE_COCKPIT, 'footfall.export')),
-    Role('marketing', '市场', 'Marketing', 'staff', (*_EVERYONE, *_SEE_COCKPIT, 'footfall.export')),
-    Role(
-        'engineering',
-        '工程',
-        'Engineering',
-        'staff',
-        (
-            *_EVERYONE,
-            *_SEE_FOOTFALL,
-            'footfall.configure',
-            'devices.view',
-            'devices.manage',
-        ),
-    ),
-    Role('security', '安保', 'Security', 'staff', (*_EVERYONE, *_SEE_FOOTFALL, 'devices.view', 'devices.acknowledge')),
-    Role('hr', '人事', 'Human resources', 'staff', (*_EVERYONE, 'mall.view')),
-    Role('customer_service', '客服', 'Customer service', 'staff', (*_EVERYONE, 'mall.view')),
-    Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, 'mall.view')),
-    Role('cashier', '收银', 'Cashier', 'staff', (*_EVERYONE, 'mall.view')),
-    Role('tenant_manager', '商户店长', 'Tenant manager', 'tenant', (*_EVERYONE, 'mall.view')),
-    Role('tenant_staff', '商户店员', 'Tenant staff', 'tenant', (*_EVERYONE, 'mall.view')),
+
+_MANAGEMENT = (
+    Role('general_manager', '总经理', 'General manager', 'staff', (
+        *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'devices.view', 'leasing.view', 'leasing.sign',
+        'billing.view', 'billing.approve', 'members.view', 'members.view_points', 'members.view_liability',
+        'utilities.view', 'identity.view_accounts', 'identity.view_roles',
+    )),
+    Role('operations', '运营', 'Operations', 'staff', (
+        *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
+        'mall.edit_hours', 'mall.edit_calendar', 'mall.edit_plan', 'devices.view', 'devices.acknowledge',
+        'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view',
+    )),
+    Role('leasing', '招商', 'Leasing', 'staff', (
+        *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
+    )),
+    Role('finance', '财务', 'Finance', 'staff', (
+        *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.close_turnover', 'members.view_points',
+        'members.view_liability', 'members.approve_adjustment', 'utilities.view', 'utilities.bill', 'billing.view',
+        'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
+    )),
+    Role('marketing', '市场', 'Marketing', 'staff', (
+        *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',
+        'members.manage_rules', 'members.propose_adjustment', 'members.review_receipts',
+    )),
+    Role('auditor', '审计', 'Auditor', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'leasing.view', 'billing.view', 'members.view',
+        'members.view_points', 'members.view_liability', 'utilities.view', 'identity.view_accounts',
+        'identity.view_roles', 'platform.verify_audit',
+    )),
+)  # fmt: skip
+_SITE = (
+    Role('engineering', '工程', 'Engineering', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'footfall.view', 'footfall.edit_layout', 'footfall.audit_accuracy', 'devices.view',
+        'devices.manage', 'devices.acknowledge', 'devices.release', 'utilities.view', 'utilities.manage',
+        'utilities.read_meters', 'utilities.decide',
+    )),
+    Role('security', '安保', 'Security', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'devices.acknowledge',
+    )),
+    Role('hr', '人事', 'Human resources', 'staff', (*_EVERYONE, *_SEE_MALL)),
+    Role('customer_service', '客服', 'Customer service', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'members.view', 'members.view_points', 'members.view_personal', 'members.enrol',
+        'members.manage', 'members.use_benefits', 'members.post_points',
+    )),
+    Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, *_SEE_MALL)),
+    Role('cashier', '收银', 'Cashier', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'members.view', 'members.enrol', 'members.use_benefits', 'members.post_points',
+    )),
+)  # fmt: skip
+_OTHERS = (
+    Role('tenant_manager', '商户店长', 'Tenant manager', 'tenant', (
+        *_EVERYONE, *_SEE_MALL, 'leasing.report_turnover',
+    )),
+    Role('tenant_staff', '商户店员', 'Tenant staff', 'tenant', (*_EVERYONE, *_SEE_MALL)),
     Role('partner', '异业伙伴', 'Partner', 'partner', _EVERYONE),
-    Role(
-        'auditor',
-        '审计',
-        'Auditor',
-        'staff',
-        (
-            *_EVERYONE,
-            *_SEE_COCKPIT,
-            'devices.view',
-            'identity.view_accounts',
-            'identity.view_roles',
-            'audit.view',
-        ),
-    ),
-    Role('kiosk', '导览机', 'Kiosk', 'device', ('mall.view',)),
-    Role('consumer', '消费者', 'Consumer', 'consumer', ('identity.own_account',)),
-)
+    Role('kiosk', '导览机', 'Kiosk', 'device', _SEE_MALL),
+    Role('consumer', '消费者', 'Consumer', 'consumer', _EVERYONE),
+)  # fmt: skip
+ROLES: tuple[Role, ...] = (ADMINISTRATOR, *_MANAGEMENT, *_SITE, *_OTHERS)
 ROLE_BY_CODE = {role.code: role for role in ROLES}

@@ -47,7 +47,7 @@ def mounts(settings: ApiSettings, parts: Mapping[str, health.Part]) -> list[Base
 
 
 def _complete_description(api: FastAPI) -> None:
-    """Adds what FastAPI does not know: the schema of errors, and that our times of day have no time zone."""
+    """Adds what FastAPI does not know: the schema of errors, times without a zone, points."""
     inner = api.openapi
 
     def described() -> dict[str, Any]:
@@ -57,20 +57,23 @@ def _complete_description(api: FastAPI) -> None:
             schema = problems.Problem.model_json_schema(ref_template='#/components/schemas/{model}')
             schemas |= schema.pop('$defs', {})
             schemas['Problem'] = schema
-            _say_local_times(document)
+            _correct(document)
         return document
 
     api.openapi = described  # type: ignore[method-assign]
 
 
-def _say_local_times(node: Any) -> None:
-    """JSON Schema's `time` has an offset; a mall's cut-off at 04:00 has none."""
+def _correct(node: Any) -> None:
+    """JSON Schema's `time` has an offset, a mall's cut-off at 04:00 has none; a point is an array of two numbers."""
     if isinstance(node, list):
         for item in node:
-            _say_local_times(item)
+            _correct(item)
     elif isinstance(node, dict):
         if node.get('format') == 'time':
             node.pop('format')
             node['pattern'] = LOCAL_TIME
+        parts = node.get('prefixItems')
+        if isinstance(parts, list) and all(part == parts[0] for part in parts):
+            node['items'] = node.pop('prefixItems')[0]
         for item in node.values():
-            _say_local_times(item)
+            _correct(item)

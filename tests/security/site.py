@@ -142,8 +142,8 @@ class Site:
         self.browsers.clear()
         self.call(lambda: [client.delete() for client in list(Client.instances.values())])
 
-    def browser(self, *permissions: str, account: int | None = None, **facts: Any) -> Browser:
-        """A browser that is signed in with these permissions, or one without a cookie."""
+    def browser(self, *permissions: str, account: int | None = None, exactly: bool = False, **facts: Any) -> Browser:
+        """A browser that is signed in with these permissions (and one's own account's), or one without a cookie."""
         if account is None:
             return Browser(self, {})
         token = f'token-{uuid4()}'
@@ -152,7 +152,7 @@ class Site:
             kind='person',
             account_id=AccountId(account),
             mall_id=MallId(MALL.id),
-            permissions=frozenset({'identity.own_account', *permissions}),
+            permissions=frozenset(permissions if exactly else {'identity.own_account', *permissions}),
         )
         given = {'session_id': account * 10, 'login': f'p{account}', 'display_name': f'人员{account}'} | facts
         self.access.sessions[token] = ClientSession(actor=actor, mall=MALL, malls=(MALL,), **given)

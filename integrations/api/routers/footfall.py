@@ -136,7 +136,7 @@ class NewAnnotation(BaseModel):
     note_en: str = Field(default='', max_length=400, examples=['Metro exit 3 closed'])
 
 
-@router.post('/annotations', status_code=201, responses=responses(409))
+@router.post('/annotations', status_code=201, responses=responses(400, 409))
 async def add_annotation(
     actor: Annotated[Actor, Depends(Requires(ANNOTATE))], body: NewAnnotation, response: Response, key: Key = None
 ) -> AnnotationView:

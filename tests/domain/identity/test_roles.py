@@ -27,7 +27,7 @@ def test_no_role_lists_a_permission_twice() -> None:
 def test_the_auditor_reads_and_never_writes() -> None:
     verbs = {grant.split('.')[1].split('_')[0] for grant in ROLE_BY_CODE['auditor'].grants}
 
-    assert verbs == {'view', 'own'}
+    assert verbs == {'view', 'own', 'verify'}
 
 
 def test_an_api_key_is_recognised_by_its_parts_and_kept_as_a_hash() -> None:

@@ -73,7 +73,7 @@ def test_a_right_password_opens_a_session_with_the_rights_of_the_role(person: Pe
 
     assert session.login == 'lin'
     assert session.mall_ids == (mall,)
-    assert actor.may('cockpit.view')
+    assert actor.may('footfall.view')
     assert not actor.may('identity.manage_roles')
     assert actor.roles == {'general_manager'}
 
@@ -83,7 +83,7 @@ def test_rights_end_at_the_border_of_the_mall(person: Person, mall: MallId, anot
 
     elsewhere = session_of(attempt('border').token).actor_in(another_mall)
 
-    assert not elsewhere.may('cockpit.view')
+    assert not elsewhere.may('footfall.view')
     assert elsewhere.may('identity.own_account')
 
 
@@ -240,8 +240,8 @@ def test_a_membership_ends_by_itself_and_says_when(person: Person, mall: MallId)
     token = attempt('temp').token
 
     assert session_of(token).valid_until(mall) == until
-    assert session_of(token).actor_in(mall).may('cockpit.view')
-    assert not session_of(token, at=until).actor_in(mall).may('cockpit.view')
+    assert session_of(token).actor_in(mall).may('footfall.view')
+    assert not session_of(token, at=until).actor_in(mall).may('footfall.view')
 
 
 def test_an_ended_membership_gives_nothing(person: Person, mall: MallId) -> None:
@@ -252,7 +252,7 @@ def test_an_ended_membership_gives_nothing(person: Person, mall: MallId) -> None
     command = EndMembership(membership_id=membership.id)
     perform(end_membership, actor=system_actor('hr', mall), command=command, now=NOW + timedelta(seconds=1))
 
-    assert not session_of(token, at=NOW + timedelta(seconds=2)).actor_in(mall).may('cockpit.view')
+    assert not session_of(token, at=NOW + timedelta(seconds=2)).actor_in(mall).may('footfall.view')
 
 
 def test_a_changed_password_ends_every_session_and_opens_one(person: Person, mall: MallId) -> None:

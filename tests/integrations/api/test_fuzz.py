@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from domain.shared.actor import MallId
 from tests.integrations.api.conftest import bearer
 
-CASES = int(os.environ.get('ATRIUM_FUZZ_CASES', '20'))
+CASES = int(os.environ.get('ATRIUM_FUZZ_CASES', '10'))
 """Cases an operation and mode: few for every commit, a thousand in the nightly run."""
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)

@@ -1,0 +1,76 @@
+"""Who may open what: kept by hand. A page, route or permission that is not in here fails the build.
+
+Each column is a role, in this order; `x` may, `.` may not. "nobody" is a visitor without a session or a caller without
+a key.
+"""
+
+ROLES = (
+    'nobody', 'administrator', 'general_manager', 'operations', 'leasing', 'finance', 'marketing', 'engineering',
+    'security', 'hr', 'customer_service', 'warehouse', 'cashier', 'tenant_manager', 'tenant_staff', 'partner',
+    'auditor', 'kiosk', 'consumer',
+)  # fmt: skip
+
+#                                         no ad gm op le fi ma en se hr cs wa ca tm ts pa au ki co
+PAGES: dict[str, str] = {
+    '/':                                  '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x',
+    '/login':                             'x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x',
+    '/me':                                '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x',
+    '/me/password':                       '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x',
+    '/me/second-factor':                  '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x',
+    '/cockpit':                           '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/cockpit/wall':                      '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall':               '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/plan':          '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/capture':       '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/dwell':         '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/flows':         '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/lines':         '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/lines/{line}':  '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/operations/footfall/coverage':      '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/devices':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/devices/alarms':                    '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/devices/quarantine':                '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+}  # fmt: skip
+
+# A key has scopes instead of a role: the column says whether a key with all that the role holds may call.
+#                                             no ad gm op le fi ma en se hr cs wa ca tm ts pa au ki co
+ROUTES: dict[str, str] = {
+    'GET /whoami':                           '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x',
+    'GET /mall':                             '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  .',
+    'GET /floors':                           '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  .',
+    'GET /floors/{floor_id}/plan':           '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  .',
+    'GET /units':                            '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  .',
+    'GET /units/{unit_id}':                  '.  x  x  x  x  x  x  x  x  x  x  x  x  x  x  .  x  x  .',
+    'GET /footfall/summary':                 '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/occupancy':               '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/entries':                 '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/lines':                   '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/series':                  '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/capture-rates':           '.  x  x  x  x  x  x  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /footfall/export.csv':              '.  x  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  .  .',
+    'POST /footfall/annotations':            '.  x  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .',
+    'GET /devices':                          '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /devices/health':                   '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /devices/{device_id}':              '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    'GET /alarms':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    'POST /alarms/{alarm_id}/acknowledge':   '.  x  .  x  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .',
+}  # fmt: skip
+
+# Permissions that no role holds by default, and why.
+NOBODYS: dict[str, str] = {
+    'footfall.record': 'the ingest alone records',
+    'identity.manage_accounts': 'the administrator appoints who may',
+    'identity.manage_api_keys': 'the administrator appoints who may',
+    'identity.manage_roles': 'the administrator appoints who may',
+    'mall.found': 'founding a mall is an act of the group',
+    'members.run_loyalty': 'the worker runs it',
+    'platform.upkeep': 'the worker does it',
+}
+
+# What one person must not hold together (separation of duties).
+APART: tuple[tuple[str, str], ...] = (
+    ('billing.prepare', 'billing.approve'),
+    ('leasing.draft', 'leasing.sign'),
+    ('leasing.report_turnover', 'leasing.close_turnover'),
+    ('members.propose_adjustment', 'members.approve_adjustment'),
+)
