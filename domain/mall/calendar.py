@@ -11,12 +11,14 @@ from enum import StrEnum
 from functools import lru_cache
 
 import chinese_calendar
+from chinese_calendar.constants import holidays as announced_holidays
 from lunar_python import Lunar, Solar
 
 WEEK = timedelta(days=7)
 YEAR_OF_WEEKS = timedelta(days=364)
 SPRING_BEFORE, SPRING_AFTER = 8, 15  # 小年 to 元宵: the days that follow the lunar year rather than the week
 SEARCH_WEEKS = 8
+ANNOUNCED_YEARS = frozenset(day.year for day in announced_holidays)  # a new release of the library comes each November
 
 
 class DayKind(StrEnum):
@@ -232,10 +234,9 @@ def _profile(on: date, kind: DayKind) -> int:
 
 @lru_cache(maxsize=4096)
 def _announced(on: date) -> tuple[DayKind, Holiday | None, bool] | None:
-    try:
-        is_off, name = chinese_calendar.get_holiday_detail(on)
-    except NotImplementedError:
+    if on.year not in ANNOUNCED_YEARS:
         return None
+    is_off, name = chinese_calendar.get_holiday_detail(on)
     is_weekend = on.isoweekday() > 5
     if is_off and name:
         return DayKind.HOLIDAY, LIBRARY_NAMES.get(name), False
