@@ -13,7 +13,7 @@ from sqlalchemy import Row, text
 from sqlmodel import Session
 
 from domain.devices.commands import PurgeQuarantined, QuarantineId, RetryQuarantined
-from domain.devices.permissions import RELEASE, VIEW
+from domain.devices.permissions import RELEASE, STRAYS, VIEW
 from domain.devices.views import QuarantinedView, Released
 from domain.shared.actor import Actor
 from domain.shared.live import notify
@@ -102,6 +102,19 @@ def list_quarantined(
              ORDER BY last_received_at DESC, id DESC LIMIT :limit
         """),
         {'code': device_code, 'limit': limit},
+    )
+    return [_view(row) for row in rows]
+
+
+@query(STRAYS, name='devices.list_strays')
+def list_strays(session: Session, *, actor: Actor, limit: int = 100) -> list[QuarantinedView]:
+    """The newest messages whose topic names no mall of ours; for the operator of the platform."""
+    rows = session.execute(
+        text("""
+            SELECT *, '' AS device_code, 0 AS skew_ms, 'held' AS state FROM stray_message
+             ORDER BY last_received_at DESC, id DESC LIMIT :limit
+        """),
+        {'limit': limit},
     )
     return [_view(row) for row in rows]
 
