@@ -1,11 +1,14 @@
 """People and roles for the tests of identity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
 
+from domain.identity import _passwords
 from domain.identity.commands import CreateAccount, GrantMembership
 from domain.identity.operations import create_account, grant_membership, install_roles
 from domain.identity.views import AccountView
@@ -15,6 +18,19 @@ from tests.conftest import Database
 
 NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
 PASSWORD = 'Zebra-kettle-41'
+
+
+@pytest.fixture(scope='module', autouse=True)
+def quick_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Argon2 at its cheapest, but for the tests about passwords themselves."""
+    if request.module.__name__.endswith('test_passwords'):
+        yield
+        return
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_passwords, '_hasher', lambda: cheap)
+        patch.setattr(_passwords, '_nobodys_hash', lambda: cheap.hash('nobody'))
+        yield
 
 
 @pytest.fixture(scope='module')
