@@ -120,11 +120,13 @@ class Player:
         return is_behind
 
     def _client(self) -> aiomqtt.Client:
-        return aiomqtt.Client(
+        client = aiomqtt.Client(
             self.settings.host, self.settings.port, username=self.settings.username,
             password=self.settings.password.get_secret_value(), identifier='atrium-simulator', keepalive=30, timeout=10,
             max_inflight_messages=IN_FLIGHT * 2,
         )  # fmt: skip
+        client.pending_calls_threshold = IN_FLIGHT * 2
+        return client
 
     def _log_up(self) -> None:
         log.info('the simulator is connected to the broker at %s:%s', self.settings.host, self.settings.port)
