@@ -253,13 +253,14 @@ def db_upgrade() -> None:
 def db_seed(
     days: Annotated[int, typer.Option(help='Days of history to fill in.')] = 400,
     recent: Annotated[bool, typer.Option('--recent', help='Only what a first look needs.')] = False,
+    bare: Annotated[bool, typer.Option('--bare', help='Malls, people and devices, but no past.')] = False,
 ) -> None:
     """Fills an empty database with the demo malls, their people, devices and history."""
     _begin('seed')
     from integrations.demo import seeding
 
-    seeding.seed(settings().state, days=days, say=typer.echo)
-    if not recent:
+    seeding.seed(settings().state, days=days, say=typer.echo, has_past=not bare)
+    if not recent and not bare:
         seeding.fill(settings().state, days=days, say=typer.echo)
 
 

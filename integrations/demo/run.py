@@ -23,6 +23,7 @@ DATABASE = 'atrium'
 READY_WITHIN_S = 90.0
 SERVING, PLAYING = ('broker', 'web'), ('worker', 'vision', 'simulate')
 Say = Callable[[str], None]
+Variables = dict[str, str]
 
 
 def demo(*, state: Path, web_port: int, reset: bool, say: Say = print) -> int:
@@ -40,20 +41,20 @@ def demo(*, state: Path, web_port: int, reset: bool, say: Say = print) -> int:
 
 
 def _run(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> int:
-    variables = _prepare(state, postgres, web_port, say)
-    serving = Supervisor([_child(state, name, variables) for name in SERVING], say=say)
-    playing = Supervisor([_child(state, name, variables) for name in PLAYING], say=say)
+    variables = prepare(state, postgres, web_port, say)
+    serving = Supervisor([part(state, name, variables) for name in SERVING], say=say)
+    playing = Supervisor([part(state, name, variables) for name in PLAYING], say=say)
     end_on_signals(serving)
     serving.start()
-    seeder = _seeder('--recent', variables=variables)
-    helpers = [seeder]
+    seeding = seeder('--recent', variables=variables)
+    helpers = [seeding]
     try:
-        if not _done(seeder, serving):
+        if not _done(seeding, serving):
             say('The database could not be filled; the lines above say why.')
             return 1
         serving.children += playing.children
         playing.start()
-        helpers.append(_seeder(variables=variables, output=state / 'logs' / 'history.log'))
+        helpers.append(seeder(variables=variables, output=state / 'logs' / 'history.log'))
         _greet(variables, state, serving, say)
         return 0 if serving.watch() else 1
     finally:
@@ -70,7 +71,7 @@ def _done(seeder: subprocess.Popen[bytes], supervisor: Supervisor) -> bool:
     return supervisor.is_ending or seeder.returncode == 0
 
 
-def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> dict[str, str]:
+def prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -> Variables:
     """Makes the database ready and decides where everything listens; the same secrets and ports as last time."""
     variables = remembered.with_secrets(state)
     password = variables['ATRIUM_DEMO_DATABASE_PASSWORD']
@@ -102,7 +103,7 @@ def _prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) -
     return variables
 
 
-def _seeder(*options: str, variables: Mapping[str, str], output: Path | None = None) -> subprocess.Popen[bytes]:
+def seeder(*options: str, variables: Mapping[str, str], output: Path | None = None) -> subprocess.Popen[bytes]:
     """`atrium db seed` as a process; with a file for its output it works gently, behind everything else."""
     command = [sys.executable, '-m', 'atrium', 'db', 'seed', *options]
     if output is None:
@@ -112,7 +113,7 @@ def _seeder(*options: str, variables: Mapping[str, str], output: Path | None = N
         return subprocess.Popen(['nice', '-n', '15', *command], env=_environment(variables), stdout=file, stderr=file)  # noqa: S603, S607
 
 
-def _child(state: Path, name: str, variables: Mapping[str, str]) -> Child:
+def part(state: Path, name: str, variables: Mapping[str, str]) -> Child:
     arguments = {'vision': ['vision', 'run']}.get(name, [name])
     return Child(
         name=name,

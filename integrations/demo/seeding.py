@@ -33,7 +33,7 @@ WITHOUT_DETAIL = -1
 FILLED = 'history-filled'
 
 
-def seed(folder: Path, *, days: int, say: Say) -> None:
+def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
     """Does what is missing for a first look; an installation that is complete is left as it is."""
     begun = time.monotonic()
     now = datetime.now(UTC)
@@ -45,6 +45,8 @@ def seed(folder: Path, *, days: int, say: Say) -> None:
         people.settle(actor=actor, malls=ids, password=SecretStr(os.environ[state.PASSWORD]))
     since = now - timedelta(days=days + 2)
     new = {code: ids[code] for code in ids if equip(code, ids[code], documents[code], since, now, say)}
+    if not has_past:
+        return
     for code, mall_id in new.items():
         numbers = _recent(MallPlan(documents[code]), mall_id, now)
         hand_over(folder / 'simulator', code, numbers, now)

@@ -3,6 +3,7 @@
 It listens on a unix socket of its own, so it takes no port, and runs as a user of its own when started as root.
 """
 
+import atexit
 import os
 import warnings
 from pathlib import Path
@@ -35,7 +36,9 @@ class EmbeddedPostgres:
         """Ends the server, letting it write everything down."""
         if self._server is not None:
             self._server.stop()
+            # The wheel keeps a register of servers and an exit handler; neither must meet this one again.
             PostgresServer._instances.pop(self._server.pgdata, None)
+            atexit.unregister(self._server._cleanup)
             self._server = None
 
     @property
