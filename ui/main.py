@@ -71,7 +71,7 @@ def build(
     nicegui_app.add_static_files('/assets/pictures', theme.ASSETS / 'pictures', max_cache_age=ONE_DAY)
     ui.add_css(STYLES.read_text(encoding='utf-8'), shared=True)
     register_pages(shell)
-    _register_routes(shell)
+    register_routes(shell)
     bind_sockets(core.sio)
     parent = Starlette(routes=list(mounts), middleware=_outer(settings), lifespan=_lifespan(mounts, shell.live))
     _mount_nicegui(parent, settings)
@@ -149,7 +149,7 @@ def cookie_settings(settings: WebSettings) -> dict[str, Any]:
     }
 
 
-def _register_routes(shell: Shell) -> None:
+def register_routes(shell: Shell) -> None:
     """The two addresses that are no pages: applying a change of the cookie, and not finding anything."""
 
     async def apply(request: Request, ticket: str = '') -> Response:
