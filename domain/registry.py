@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from domain.shared.permission import Permission
 
-SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'members', 'leasing', 'utilities', 'billing')
+SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'members', 'coupons', 'approvals', 'leasing', 'utilities', 'billing', 'permits')
 
 
 def metadata() -> object:

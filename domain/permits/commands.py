@@ -1,0 +1,101 @@
+"""Inputs of permits, validated and frozen."""
+
+from datetime import date
+from typing import Annotated, Literal, NewType
+
+from pydantic import AwareDatetime, Field
+from pydantic.dataclasses import dataclass
+
+from domain.shared.actor import TenantId
+
+SpaceId = NewType('SpaceId', int)
+PromotionId = NewType('PromotionId', int)
+BookingId = NewType('BookingId', int)
+PermitId = NewType('PermitId', int)
+
+Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+Fen = Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSpace:
+    """A space to be booked; every booking needs the buffer before it to set up."""
+
+    code: Annotated[str, Field(pattern=r'^[A-Za-z0-9._-]{1,64}$')]
+    name_zh: Words
+    name_en: Words
+    kind: Literal['atrium', 'advertising', 'corridor']
+    buffer_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceProof:
+    """A promoted price beside the lowest of the seven days before, and the receipt or photo that proves it."""
+
+    item: Words
+    regular_fen: Annotated[int, Field(gt=0)]
+    promoted_fen: Fen
+    proof: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanics:
+    """Everything that is approved and then frozen."""
+
+    title: Words
+    text: Words
+    starts_on: date
+    ends_on: date
+    prices: tuple[PriceProof, ...] = ()
+    is_loud: bool = False
+    builds_stand: bool = False
+    shared_cost_fen: Fen = 0
+    brand_share_bp: Annotated[int, Field(ge=0, le=10_000)] = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePromotion:
+    tenant_id: TenantId
+    mechanics: Mechanics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisePromotion:
+    promotion_id: PromotionId
+    mechanics: Mechanics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookSpace:
+    """A space for a promotion from an instant until another."""
+
+    promotion_id: PromotionId
+    space_id: SpaceId
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelBooking:
+    booking_id: BookingId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlePromotion:
+    """What the promotion really cost; both sides pay their part of it."""
+
+    promotion_id: PromotionId
+    actual_cost_fen: Fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPermit:
+    """Leave for works, staying after hours, or carrying goods out. Works need insurance for their whole time."""
+
+    tenant_id: TenantId
+    kind: Literal['works', 'after_hours', 'goods_out']
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    text: Words
+    insured_until: date | None = None
+    goods: tuple[Words, ...] = ()

@@ -1,0 +1,99 @@
+"""Tables of permits. Private to the slice."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field, SQLModel
+
+from domain.shared.tables import identity_key, instant, json_column, mall_key
+
+
+def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
+    """A reference that cannot leave the mall."""
+    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+
+
+class BookableSpace(SQLModel, table=True):
+    __tablename__ = 'bookable_space'
+    __table_args__ = (UniqueConstraint('mall_id', 'id'), UniqueConstraint('mall_id', 'code'))
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    buffer_minutes: int
+
+
+class Promotion(SQLModel, table=True):
+    """A filing as it reads now; what was approved is kept by its approval."""
+
+    __tablename__ = 'promotion_filing'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'id'),
+        _within_mall('tenant_id', 'tenant'),
+        Index('ix_promotion_filing_mall_id_tenant_id', 'mall_id', 'tenant_id'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    mechanics: dict[str, Any] = json_column()
+    filed_by: str
+    filed_at: datetime = instant()
+    brand_fen: int | None = Field(default=None, sa_type=BigInteger)
+    mall_fen: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class SpaceBooking(SQLModel, table=True):
+    """A space taken for some time; the set-up before it is part of it."""
+
+    __tablename__ = 'space_booking'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'id'),
+        _within_mall('space_id', 'bookable_space'),
+        _within_mall('promotion_id', 'promotion_filing'),
+        ExcludeConstraint(
+            (text("int8range(space_id, space_id, '[]')"), '&&'),
+            (text('tstzrange(occupied_from, ends_at)'), '&&'),
+            using='gist',
+            where=text('NOT is_cancelled'),
+            name='ex_space_booking_one_use',
+        ),
+        CheckConstraint('occupied_from <= starts_at AND starts_at < ends_at', name='in_order'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    space_id: int = Field(sa_type=BigInteger)
+    promotion_id: int = Field(sa_type=BigInteger)
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    occupied_from: datetime = instant()
+    is_cancelled: bool = Field(default=False, sa_column_kwargs={'server_default': text('false')})
+
+
+class Permit(SQLModel, table=True):
+    __tablename__ = 'permit'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'id'),
+        _within_mall('tenant_id', 'tenant'),
+        CheckConstraint("kind IN ('works', 'after_hours', 'goods_out')", name='known_kind'),
+        CheckConstraint('starts_at < ends_at', name='in_order'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    kind: str
+    starts_at: datetime = instant()
+    ends_at: datetime = instant()
+    text: str
+    insured_until: date | None = None
+    goods: list[Any] = json_column()
+    asked_by: str
+    asked_at: datetime = instant()

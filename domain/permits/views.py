@@ -1,0 +1,53 @@
+"""What permits answer: frozen views."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.approvals.views import ApprovalView
+from domain.permits.commands import BookingId, Mechanics, PermitId, PromotionId, SpaceId
+from domain.shared.actor import TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceView:
+    id: SpaceId
+    code: str
+    name_zh: str
+    name_en: str
+    kind: str
+    buffer_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingView:
+    """A booking. The space is taken from `occupied_from`, set-up included."""
+
+    id: BookingId
+    space_id: SpaceId
+    promotion_id: PromotionId
+    starts_at: datetime
+    ends_at: datetime
+    occupied_from: datetime
+    is_cancelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionView:
+    id: PromotionId
+    tenant_id: TenantId
+    mechanics: Mechanics
+    approval: ApprovalView
+    bookings: tuple[BookingView, ...]
+    brand_fen: int | None
+    mall_fen: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitView:
+    id: PermitId
+    tenant_id: TenantId
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    text: str
+    approval: ApprovalView
