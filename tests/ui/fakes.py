@@ -128,6 +128,7 @@ def summary(*, people: float | None = 12_846) -> CockpitSummary:
                                     note_en='Metro exit 2 is closed until 18:00', line_id=None),) if people else ())
 
 
+@cache
 def curve(*, is_empty: bool = False) -> Curve:
     dice = Random(3)
     points = []
@@ -192,6 +193,7 @@ class FakeDomain:
         return sum(asked == name for asked, _ in self.asked)
 
 
+@cache
 def heat(floor_id: int = 3, window: Window = WINDOW) -> HeatMap:
     dice = Random(floor_id)
     spots = ((92, 84, 4, 90), (60, 47, 9, 40), (125, 47, 9, 50), (92, 52, 9, 60), (42, 45, 5, 45), (146, 47, 6, 60))
@@ -216,6 +218,7 @@ def cockpit_answers() -> dict[str, Callable[..., Any]]:
     }
 
 
+@cache
 def lines() -> tuple[LineView, ...]:
     badges = (Verification.VERIFIED, Verification.UNAUDITED, Verification.VERIFIED, Verification.UNVERIFIED)
     made = []
@@ -233,6 +236,7 @@ def lines() -> tuple[LineView, ...]:
     return tuple(made)
 
 
+@cache
 def zones() -> tuple[ZoneView, ...]:
     return tuple(
         ZoneView(id=unit.id, version_id=unit.id, version=1, code=unit.code, name_zh=unit.name_zh, name_en=unit.name_en,
@@ -241,6 +245,7 @@ def zones() -> tuple[ZoneView, ...]:
         for floor in floors() for unit in floor_plan(floor.id).units)
 
 
+@cache
 def capture() -> tuple[CaptureRate, ...]:
     dice = Random(5)
     rates = []
@@ -254,6 +259,7 @@ def capture() -> tuple[CaptureRate, ...]:
     return tuple(rates)
 
 
+@cache
 def dwells(floor_id: int | None = None) -> tuple[ZoneDwell, ...]:
     dice = Random(6)
     made = []
@@ -267,6 +273,7 @@ def dwells(floor_id: int | None = None) -> tuple[ZoneDwell, ...]:
     return tuple(zone for zone in made if floor_id in (None, zone.floor_id))
 
 
+@cache
 def flow_matrix(floor_id: int | None = None, window: Window = WINDOW) -> FlowMatrix:
     dice = Random(8)
     known = [zone.id for zone in zones() if floor_id in (None, zone.floor_id)][:12]
@@ -276,6 +283,7 @@ def flow_matrix(floor_id: int | None = None, window: Window = WINDOW) -> FlowMat
                       suppressed=sum(flow.persons is None for flow in made), coverage=.93, fresh_at=NOW)
 
 
+@cache
 def day_series(days: int = 35, *, level: float = 15_000, version_change: int | None = None) -> Series:
     dice = Random(9)
     points = []
@@ -304,6 +312,7 @@ def compared(mode: Mode, window: Window) -> ComparisonView:
     return comparison(mode, TODAY - timedelta(days=back), value, round(value * factor), comparability)
 
 
+@cache
 def coverage_days(first_on: date, until_on: date) -> tuple[CoverageDay, ...]:
     dice = Random(10)
     made = []
@@ -315,6 +324,7 @@ def coverage_days(first_on: date, until_on: date) -> tuple[CoverageDay, ...]:
     return tuple(made)
 
 
+@cache
 def gaps() -> tuple[GapView, ...]:
     causes = ('device', 'frozen', 'blind', 'silence')
     return tuple(
@@ -323,6 +333,7 @@ def gaps() -> tuple[GapView, ...]:
         for place, line in enumerate(lines()[:30]))
 
 
+@cache
 def imputations() -> tuple[ImputationView, ...]:
     return tuple(ImputationView(line_id=line.id, bucket_at=NOW - timedelta(hours=place), observed=88.0 * place,
                                 imputed=12.0 * place, coverage=.88, method='weekday_profile')
@@ -364,6 +375,7 @@ def footfall_answers() -> dict[str, Callable[..., Any]]:
     }
 
 
+@cache
 def devices() -> list[DeviceView]:
     dice = Random(12)
     made = []

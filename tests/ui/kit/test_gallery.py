@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 import pytest
 from nicegui import ui
 from nicegui.testing import User
+from nicegui.testing.user_interaction import UserInteraction
 from nicegui.testing.user_simulation import user_simulation
 
 from ui.kit import theme
@@ -43,8 +44,9 @@ async def test_a_table_pages_searches_and_says_so_when_nothing_matches() -> None
         user.find(marker='table.search').type('不存在的店')
         await user.should_see('没有符合条件的记录', retries=10)
         assert str(table._address) == f'/_kit?{urlencode({"q": "不存在的店"})}'
-        with user.scope(table):
-            user.find(marker='empty.action').click()
+        with user:
+            clear = next(element for element in table.descendants() if 'empty.action' in element._markers)
+        UserInteraction(user, {clear}, 'empty.action').click()
         await user.should_see('第 1–25 条，共 640 条', retries=10)
 
 
