@@ -72,7 +72,7 @@ def line_facts(session: Session, mall_id: int, roles: Iterable[LineRole] | None 
     """The mall's lines by id, of some roles or all, retired ones included; asked once a transaction."""
     known: dict[int, dict[LineId, LineFact]] = session.info.setdefault('footfall.lines', {})
     if mall_id not in known:
-        rows = session.execute(text(_LINES), {'mall': mall_id})
+        rows = session.execute(_LINES, {'mall': mall_id})
         known[mall_id] = {LineId(row.id): _line_fact(row) for row in rows}
     wanted = set(LineRole if roles is None else roles)
     return {line_id: line for line_id, line in known[mall_id].items() if line.role in wanted}
@@ -91,7 +91,7 @@ def figures_of(
     pieces = [_pieces(window, clock) for window in windows]
     parameters: dict[str, Any] = {name: [piece[name] for piece in pieces] for name in _PIECES}
     parameters |= {'mall': mall_id, 'versions': [version for line in lines for version in line.version_ids]}
-    counted, judged = (_by_window(session.execute(text(sql), parameters), len(windows)) for sql in (_COUNTED, _JUDGED))
+    counted, judged = (_by_window(session.execute(sql, parameters), len(windows)) for sql in (_COUNTED, _JUDGED))
     return [
         _of_window(lines, rows, judgements, piece['days'])
         for rows, judgements, piece in zip(counted, judged, pieces, strict=True)
@@ -230,12 +230,14 @@ def days_between(first_on: date, until_on: date) -> list[date]:
     return [first_on + timedelta(days=n) for n in range((until_on - first_on).days)]
 
 
-_LINES = """
+_LINES = text(
+    """
     SELECT l.*, array_agg(v.id ORDER BY v.version) AS ids, array_agg(v.version ORDER BY v.version) AS numbers,
         array_agg(v.valid_from ORDER BY v.version) AS starts
     FROM footfall_line l JOIN footfall_line_version v ON v.mall_id = l.mall_id AND v.line_id = l.id
     WHERE l.mall_id = :mall GROUP BY l.id
 """
+)
 _PIECES = ('start', 'days_since', 'days_until', 'last', 'cut', 'share', 'first_on', 'last_on')
 _WINDOWS = """
     windows AS (
@@ -249,7 +251,8 @@ _SUMS = ', '.join(f'sum({name} * share) AS {name}' for name in COUNTS)
 _COLUMNS = f'line_version_id, {", ".join(COUNTS)}, observed_ms, observed_ms - silent_ms AS seen_ms, seen_at'
 _ROWS = f'SELECT {_COLUMNS}, CAST(1 AS float) AS share FROM footfall_line_rollup'  # noqa: S608
 _MINE = 'mall_id = :mall AND line_version_id = ANY(:versions)'
-_COUNTED = f"""
+_COUNTED = text(
+    f"""
     WITH {_WINDOWS}
     SELECT place, line_version_id, {_SUMS}, sum(observed_ms * share) AS observed_ms, sum(seen_ms * share) AS seen_ms,
         max(seen_at) AS seen_at
@@ -265,8 +268,10 @@ _COUNTED = f"""
                     AND m.bucket_at < w.last + interval '15 minutes')
     ) AS parts GROUP BY place, line_version_id
 """  # noqa: S608
+)
 # A day that was judged says its coverage by traffic, and what was missed; estimates count once their hour is over.
-_JUDGED = f"""
+_JUDGED = text(
+    f"""
     WITH {_WINDOWS}
     SELECT w.place, d.line_version_id, count(*) AS days, avg(d.coverage) AS coverage, bool_and(d.is_final) AS is_final,
         coalesce(sum(i.imputed_in), 0) AS imputed_in, coalesce(sum(i.imputed_out), 0) AS imputed_out
@@ -279,3 +284,4 @@ _JUDGED = f"""
     ) i ON d.imputed_in > 0 OR d.imputed_out > 0
     GROUP BY 1, 2
 """  # noqa: S608
+)

@@ -56,7 +56,7 @@ def series(
         'until': window.ended_at,
         'now': now,
     }
-    rows = session.execute(text(_SERIES), parameters).all()
+    rows = session.execute(_SERIES, parameters).all()
     versions = _numbers(lines)
     points = tuple(_point(row, grain, now, versions) for row in rows)
     seen = [point.ins.coverage for point in points]
@@ -145,7 +145,7 @@ def export_rows(
         'since': window.started_at,
         'until': min(window.ended_at, now),
     }
-    found = session.execute(text(_EXPORT), parameters)
+    found = session.execute(_EXPORT, parameters)
     return iter([_export_row(row, *by_version[row.line_version_id], grain) for row in found])
 
 
@@ -245,7 +245,8 @@ _WHERE = """
     WHERE r.mall_id = :mall AND r.grain = :grain AND r.line_version_id = ANY(:versions)
         AND r.bucket_at >= :since AND r.bucket_at < :until
 """
-_SERIES = f"""
+_SERIES = text(
+    f"""
     SELECT r.bucket_at, sum(r.ins) AS ins, sum(r.outs) AS outs, sum(r.staff_in + r.staff_out) AS staff,
         sum(r.observed_ms - r.silent_ms)::float AS seen_ms, max(r.observed_ms)::float AS best_ms,
         max(r.seen_at) AS seen_at, array_agg(r.line_version_id) AS versions,
@@ -254,9 +255,12 @@ _SERIES = f"""
         CASE WHEN :grain = 1440 THEN sum(d.coverage * (r.ins + 1)) / nullif(sum(r.ins + 1), 0) END AS coverage
     FROM footfall_line_rollup r {_ESTIMATES} {_WHERE} GROUP BY r.bucket_at ORDER BY r.bucket_at
 """  # noqa: S608
-_EXPORT = f"""
+)
+_EXPORT = text(
+    f"""
     SELECT r.*, r.observed_ms - r.silent_ms AS seen_ms, coalesce(i.imputed_in, 0) AS imputed_in,
         coalesce(i.imputed_out, 0) AS imputed_out, d.is_final,
         CASE WHEN :grain = 1440 THEN d.coverage END AS coverage
     FROM footfall_line_rollup r {_ESTIMATES} {_WHERE} ORDER BY r.bucket_at, r.line_version_id
 """  # noqa: S608
+)

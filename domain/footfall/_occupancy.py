@@ -1,8 +1,10 @@
 """Who is inside now, per floor and mall, from today's quarters; empty at the cut-off, never below zero (FT-R8)."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -16,8 +18,6 @@ from domain.footfall.views import FloorOccupancy
 
 LEARNT_FROM_DAYS = 7
 QUARTER = timedelta(minutes=15)
-
-Flow = dict[datetime, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,66 +59,74 @@ class Occupancies:
         )
 
 
-def inside_now(session: Session, mall_id: int, now: datetime) -> Occupancies:
-    """Walks through today's quarters of every entrance and passage, outs corrected as recent days have taught."""
-    lines = line_facts(session, mall_id, (LineRole.ENTRANCE, LineRole.PASSAGE))
-    by_version = {version: line for line in lines.values() for version in line.version_ids}
+def inside_now(
+    session: Session, mall_id: int, now: datetime, roles: Sequence[LineRole] = (LineRole.ENTRANCE, LineRole.PASSAGE)
+) -> Occupancies:
+    """Walks through today's quarters of every floor and the mall, outs corrected as recent days have taught.
+
+    For the mall alone, entrances are enough.
+    """
     clock = clock_of(session, mall_id)
-    day = clock.business_on(now)
-    flows: defaultdict[int, Flow] = defaultdict(dict)
-    seen: defaultdict[int, list[float]] = defaultdict(list)
-    fresh: datetime | None = None
-    parameters = {'mall': mall_id, 'versions': list(by_version), 'since': clock.bounds(day)[0], 'until': now}
-    for row in session.execute(text(_TODAY), parameters):
-        line = by_version[row.line_version_id]
-        fresh = max(fresh or row.seen_at, row.seen_at) if row.seen_at else fresh
-        for floor, ins, outs in _sides(line, row.ins, row.outs):
-            known = flows[floor].get(row.bucket_at, (0, 0))
-            flows[floor][row.bucket_at] = (known[0] + ins, known[1] + outs)
-            seen[floor].append(min(1.0, row.seen_ms / 900_000))
+    sides = _sides(line_facts(session, mall_id, roles).values())
+    versions = [(version, floor, sign) for floor, sign, ids in sides for version in ids]
+    parameters = {
+        'mall': mall_id,
+        'versions': [version for version, _, _ in versions],
+        'floors': [floor for _, floor, _ in versions],
+        'signs': [sign for _, _, sign in versions],
+        'since': clock.bounds(clock.business_on(now))[0],
+        'until': now,
+    }
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_TODAY, parameters):
+        found[row.floor_id].append(row)
     scales = _scales(session, mall_id, clock.business_on(now) - timedelta(days=LEARNT_FROM_DAYS))
-    floors = {WHOLE_MALL} | {floor for line in lines.values() for floor, _, _ in _sides(line, 0, 0)}
-    places = {floor: _place(flows[floor], scales.get(floor, 1.0), seen[floor]) for floor in floors}
-    return Occupancies(places=places, fresh_at=fresh)
+    places = {
+        floor: _place(found[floor], scales.get(floor, 1.0)) for floor in {WHOLE_MALL, *(side[0] for side in sides)}
+    }
+    fresh_at = max((row.seen_at for rows in found.values() for row in rows if row.seen_at), default=None)
+    return Occupancies(places=places, fresh_at=fresh_at)
 
 
-def _sides(line: LineFact, ins: int, outs: int) -> list[tuple[int, int, int]]:
-    """Which places a line's people come into and leave."""
-    sides = [(line.floor_id, ins, outs)]
-    if line.role is LineRole.ENTRANCE:
-        sides.append((WHOLE_MALL, ins, outs))
-    elif line.outer_floor_id is not None:
-        sides.append((line.outer_floor_id, outs, ins))
+def _sides(lines: Iterable[LineFact]) -> list[tuple[int, int, list[int]]]:
+    """Which places a line's people come into (+1) or leave (−1) when they go in."""
+    sides = []
+    for line in lines:
+        sides.append((line.floor_id, 1, line.version_ids))
+        if line.role is LineRole.ENTRANCE:
+            sides.append((WHOLE_MALL, 1, line.version_ids))
+        elif line.outer_floor_id is not None:
+            sides.append((line.outer_floor_id, -1, line.version_ids))
     return sides
 
 
-def _place(flow: Flow, scale: float, seen: list[float]) -> Place:
-    buckets = tuple(sorted(flow))
-    steps = [flow[bucket] for bucket in buckets]
+def _place(rows: Sequence[Any], scale: float) -> Place:
+    steps = [(row.ins, row.outs) for row in rows]
     return Place(
         inside=follow(steps, scale=scale),
         uncorrected=follow(steps),
         scale=scale,
-        buckets=buckets,
-        coverage=sum(seen) / len(seen) if seen else 0.0,
+        buckets=tuple(row.bucket_at for row in rows),
+        coverage=sum(row.coverage for row in rows) / len(rows) if rows else 0.0,
     )
 
 
-def _scales(session: Session, mall_id: int, since_on: object) -> dict[int, float]:
+def _scales(session: Session, mall_id: int, since_on: date) -> dict[int, float]:
     closed: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    rows = session.execute(
-        text('SELECT floor_id, ins, outs FROM footfall_closed_day WHERE mall_id = :mall AND business_on >= :since'),
-        {'mall': mall_id, 'since': since_on},
-    )
-    for row in rows:
+    for row in session.execute(_CLOSED, {'mall': mall_id, 'since': since_on}):
         closed[row.floor_id].append((row.ins, row.outs))
     return {floor: learnt_scale(days) for floor, days in closed.items()}
 
 
-_TODAY = """
-    SELECT line_version_id, bucket_at, ins + masked_in AS ins, outs + masked_out AS outs,
-        (observed_ms - silent_ms)::float AS seen_ms, seen_at
-    FROM footfall_line_rollup
-    WHERE mall_id = :mall AND grain = 15 AND line_version_id = ANY(:versions)
-        AND bucket_at >= :since AND bucket_at <= :until
-"""
+_TODAY = text("""
+    SELECT s.floor_id, r.bucket_at, max(r.seen_at) AS seen_at,
+        sum(CASE WHEN s.sign = 1 THEN r.ins + r.masked_in ELSE r.outs + r.masked_out END)::int AS ins,
+        sum(CASE WHEN s.sign = 1 THEN r.outs + r.masked_out ELSE r.ins + r.masked_in END)::int AS outs,
+        avg(least(1.0, (r.observed_ms - r.silent_ms) / 900000.0))::float AS coverage
+    FROM unnest(CAST(:versions AS bigint[]), CAST(:floors AS bigint[]), CAST(:signs AS int[]))
+            AS s (line_version_id, floor_id, sign)
+        JOIN footfall_line_rollup r ON r.mall_id = :mall AND r.grain = 15 AND r.line_version_id = s.line_version_id
+            AND r.bucket_at >= :since AND r.bucket_at <= :until
+    GROUP BY 1, 2 ORDER BY 1, 2
+""")
+_CLOSED = text('SELECT floor_id, ins, outs FROM footfall_closed_day WHERE mall_id = :mall AND business_on >= :since')

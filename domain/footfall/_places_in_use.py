@@ -36,7 +36,8 @@ def capture_rates(session: Session, *, actor: Actor, now: datetime, window: Wind
     lines = [line for line in line_facts(session, mall_id, (LineRole.SHOP, LineRole.PASSING)).values() if line.unit_id]
     by_line = figures(session, mall_id, lines, until_now(window, now))
     by_zone = _zone_visits(session, mall_id, until_now(window, now))
-    ways = pass_by_zones(session, mall_id)
+    has_ways = any(zone['unit_id'] is None and zone['kind'] in ('pass_by', 'way') for zone in by_zone.values())
+    ways = pass_by_zones(session, mall_id) if has_ways else {}
     units = {line.unit_id for line in lines} | {zone['unit_id'] for zone in by_zone.values()}
     rates = [_capture(unit_id, lines, dict(by_line), by_zone, ways) for unit_id in units if unit_id is not None]
     found = [rate for rate in rates if rate is not None]
@@ -51,9 +52,9 @@ def dwell_by_zone(
     assert actor.mall_id is not None, 'the session could not have been opened'
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
     bins: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for row in session.execute(text(_DWELL_BINS), parameters):
+    for row in session.execute(_DWELL_BINS, parameters):
         bins[row.zone_id][row.bin] = int(row.visits)
-    rows = session.execute(text(_DWELL), parameters).all()
+    rows = session.execute(_DWELL, parameters).all()
     best_ms = max((row.seen_ms for row in rows), default=0.0)
     found = [_dwell(row, bins[row.zone_id], best_ms) for row in rows]
     return tuple(sorted(found, key=lambda zone: (-(zone.median_s or 0), zone.zone_id)))
@@ -66,10 +67,10 @@ def flows(session: Session, *, actor: Actor, now: datetime, window: Window, floo
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
     counts = {
         (ZoneId(row.from_zone_id), ZoneId(row.to_zone_id)): int(row.persons)
-        for row in session.execute(text(_FLOWS), parameters)
+        for row in session.execute(_FLOWS, parameters)
     }
     suppressed = suppress({(int(origin), int(target)): count for (origin, target), count in counts.items()})
-    seen: Any = session.execute(text(_ZONES_SEEN), parameters).one()
+    seen: Any = session.execute(_ZONES_SEEN, parameters).one()
     return FlowMatrix(
         window=window,
         threshold=THRESHOLD,
@@ -87,13 +88,13 @@ def heat_map(session: Session, *, actor: Actor, now: datetime, floor_id: int, wi
     """Person-seconds per square metre of one floor, by whole hours, or by whole business days for longer windows."""
     assert actor.mall_id is not None, 'the session could not have been opened'
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
-    rows = session.execute(text(_HEAT), parameters)
+    rows = session.execute(_HEAT, parameters)
     cells = tuple(
         HeatCell(x_m=row.ix * CELL_M, y_m=row.iy * CELL_M, person_s=row.person_cs / 100)
         for row in rows
         if row.person_cs
     )
-    fresh_at = session.execute(text(_HEAT_SEEN), parameters).scalar_one()
+    fresh_at = session.execute(_HEAT_SEEN, parameters).scalar_one()
     return HeatMap(
         floor_id=floor_id,
         window=window,
@@ -141,7 +142,7 @@ def _visits(zones: list[dict[str, Any]]) -> Measure:
 
 def _zone_visits(session: Session, mall_id: int, window: Window) -> dict[str, dict[str, Any]]:
     """By zone code: people (short stays pass by too) and how much was observed."""
-    rows = session.execute(text(_DWELL), {**_span(session, mall_id, window), 'floor': None}).all()
+    rows = session.execute(_DWELL, {**_span(session, mall_id, window), 'floor': None}).all()
     best_ms = max((row.seen_ms for row in rows), default=0.0)
     return {
         row.code: {
@@ -205,7 +206,8 @@ def _span(session: Session, mall_id: int, window: Window) -> dict[str, Any]:
     return {'mall': mall_id, 'grain': 1440 if is_long else 60, 'since': since, 'until': window.ended_at}
 
 
-_DWELL = """
+_DWELL = text(
+    """
     SELECT z.id AS zone_id, z.code, z.kind, z.unit_id, z.floor_id, z.name_zh, z.name_en,
         coalesce(sum(r.visits), 0) AS visits, coalesce(sum(r.dwell_s), 0) AS dwell_s,
         coalesce(sum(r.staff_visits), 0) AS staff_visits, coalesce(sum(r.short_stays), 0) AS short_stays,
@@ -216,7 +218,9 @@ _DWELL = """
     WHERE z.mall_id = :mall AND (CAST(:floor AS bigint) IS NULL OR z.floor_id = :floor)
     GROUP BY z.id
 """
-_DWELL_BINS = """
+)
+_DWELL_BINS = text(
+    """
     SELECT v.zone_id, r.bin, sum(r.visits) AS visits
     FROM footfall_zone z JOIN footfall_zone_version v ON v.mall_id = z.mall_id AND v.zone_id = z.id
         JOIN footfall_dwell_rollup r ON r.mall_id = :mall AND r.grain = :grain AND r.zone_version_id = v.id
@@ -224,7 +228,9 @@ _DWELL_BINS = """
     WHERE z.mall_id = :mall AND (CAST(:floor AS bigint) IS NULL OR z.floor_id = :floor)
     GROUP BY 1, 2
 """
-_FLOWS = """
+)
+_FLOWS = text(
+    """
     SELECT r.from_zone_id, r.to_zone_id, sum(r.persons) AS persons
     FROM footfall_transition_rollup r
     WHERE r.mall_id = :mall AND r.grain = :grain AND r.bucket_at >= :since AND r.bucket_at < :until
@@ -233,7 +239,9 @@ _FLOWS = """
             AND EXISTS (SELECT FROM footfall_zone z WHERE z.id = r.to_zone_id AND z.floor_id = :floor)))
     GROUP BY 1, 2
 """
-_ZONES_SEEN = """
+)
+_ZONES_SEEN = text(
+    """
     SELECT avg(least(1.0, seen_ms / nullif(best_ms, 0))) AS coverage, max(seen_at) AS seen_at FROM (
         SELECT sum(observed_ms)::float AS seen_ms, max(sum(observed_ms)) OVER ()::float AS best_ms,
             max(seen_at) AS seen_at
@@ -242,12 +250,17 @@ _ZONES_SEEN = """
         GROUP BY zone_version_id
     ) AS zones
 """
-_HEAT = """
+)
+_HEAT = text(
+    """
     SELECT ix, iy, sum(person_cs)::float AS person_cs FROM footfall_heat_rollup
     WHERE mall_id = :mall AND grain = :grain AND floor_id = :floor AND bucket_at >= :since AND bucket_at < :until
     GROUP BY 1, 2
 """
-_HEAT_SEEN = """
+)
+_HEAT_SEEN = text(
+    """
     SELECT max(bucket_at) FROM footfall_heat_rollup
     WHERE mall_id = :mall AND grain = 60 AND floor_id = :floor AND bucket_at >= :since AND bucket_at < :until
 """
+)

@@ -37,7 +37,7 @@ def coverage_calendar(
     by_version = {version: line for line in lines.values() for version in line.version_ids}
     found: dict[tuple[date, LineId], list[Any]] = {}
     best: dict[date, float] = {}
-    for row in session.execute(text(_COVERAGE), parameters):
+    for row in session.execute(_COVERAGE, parameters):
         found.setdefault((row.business_on, by_version[row.line_version_id].id), []).append(row)
         best[row.business_on] = max(best.get(row.business_on, 0.0), row.seen_ms)
     return tuple(
@@ -59,7 +59,7 @@ def list_gaps(session: Session, *, actor: Actor, now: datetime, window: Window) 
             cause=row.cause,
             tolerance_min=row.tolerance_min,
         )
-        for row in session.execute(text(_GAPS), parameters)
+        for row in session.execute(_GAPS, parameters)
     )
 
 
@@ -76,7 +76,7 @@ def list_imputations(session: Session, *, actor: Actor, now: datetime, window: W
             coverage=row.coverage,
             method=row.method,
         )
-        for row in session.execute(text(_IMPUTATIONS), parameters)
+        for row in session.execute(_IMPUTATIONS, parameters)
     )
 
 
@@ -98,7 +98,8 @@ def _after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-_COVERAGE = """
+_COVERAGE = text(
+    """
     SELECT coalesce(r.business_on, d.business_on) AS business_on,
         coalesce(r.line_version_id, d.line_version_id) AS line_version_id,
         coalesce(r.observed_ms - r.silent_ms, 0)::float AS seen_ms, d.coverage, d.imputed_in, d.is_final
@@ -109,16 +110,21 @@ _COVERAGE = """
         SELECT * FROM footfall_line_day WHERE mall_id = :mall AND business_on >= :first_on AND business_on < :until_on
     ) d ON d.business_on = r.business_on AND d.line_version_id = r.line_version_id
 """
-_GAPS = """
+)
+_GAPS = text(
+    """
     SELECT v.line_id, g.started_at, g.ended_at, g.cause, g.tolerance_min
     FROM footfall_gap g JOIN footfall_line_version v ON v.mall_id = g.mall_id AND v.id = g.line_version_id
     WHERE g.mall_id = :mall AND g.started_at < :until AND g.ended_at > :since
     ORDER BY g.started_at DESC, v.line_id
 """
-_IMPUTATIONS = """
+)
+_IMPUTATIONS = text(
+    """
     SELECT v.line_id, i.bucket_at, i.observed_in, i.imputed_in, i.coverage, i.method
     FROM footfall_imputation i JOIN footfall_line_version v ON v.mall_id = i.mall_id AND v.id = i.line_version_id
     WHERE i.mall_id = :mall AND i.business_on BETWEEN CAST(:since AS timestamptz)::date - 1
         AND CAST(:until AS timestamptz)::date + 1 AND i.bucket_at >= :since AND i.bucket_at < :until
     ORDER BY i.bucket_at, v.line_id
 """
+)

@@ -61,7 +61,7 @@ def cockpit_summary(session: Session, *, actor: Actor, now: datetime) -> Cockpit
         children=measured(at_doors, 'children_in'),
         groups=measured(at_doors, 'groups_in'),
         staff_removed=int(sum(part.counts['staff_in'] for part in at_doors)),
-        occupancy=round(inside_now(session, mall_id, now).mall.now),
+        occupancy=round(inside_now(session, mall_id, now, (LineRole.ENTRANCE,)).mall.now),
         comparisons=compare_all(session, mall_id, doors, compared_until, COMPARED_WITH, is_over=False),
         shop_entries=shop_entries,
         shops_per_visit=Ratio(shop_entries.value or 0, footfall.value or 0),
@@ -187,7 +187,8 @@ def _rank(
     )
 
 
-_QUARTERS = """
+_QUARTERS = text(
+    """
     WITH quarters AS (
         SELECT bucket_at, sum(ins) AS ins, sum(observed_ms - silent_ms)::float AS seen_ms
         FROM footfall_line_rollup
@@ -203,6 +204,7 @@ _QUARTERS = """
     SELECT q.bucket_at, q.ins, q.seen_ms, 0 AS imputed_in FROM quarters q
     UNION ALL SELECT bucket_at, 0, 0, imputed_in FROM estimates
 """
+)
 
 
 def _quarters(session: Session, mall_id: int, doors: Sequence[LineFact], window: Window) -> dict[int, Measure]:
@@ -215,7 +217,7 @@ def _quarters(session: Session, mall_id: int, doors: Sequence[LineFact], window:
         'day': clock_of(session, mall_id).business_on(window.started_at),
     }
     ins, seen, estimates = dict[int, float](), dict[int, float](), dict[int, float]()
-    for row in session.execute(text(_QUARTERS), parameters):
+    for row in session.execute(_QUARTERS, parameters):
         index = int((row.bucket_at - window.started_at) / QUARTER)
         if row.imputed_in:
             estimates[index] = float(row.imputed_in)
