@@ -17,11 +17,12 @@ FINE_HOURS = 2  # minute by minute health, and where people stood, are told of t
 
 @dataclass(frozen=True)
 class Watchers:
-    """The device of each line, of each zone and of each floor."""
+    """The device of each line, of each zone and of each floor; cameras only say that they see."""
 
     by_line: dict[str, str]
     by_zone: dict[str, str]
     by_floor: dict[str, str]
+    cameras: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, plan: MallPlan) -> 'Watchers':
@@ -30,11 +31,12 @@ class Watchers:
         for shop in plan.shops.values():
             zones[shop.code] = zones[f'pass-{shop.code}'] = sensors[shop.floor]
         counters = {line: d.code for d in plan.devices if d.kind == 'counter' for line in d.lines}
-        return cls(counters, zones, sensors)
+        cameras = frozenset(device.code for device in plan.devices if device.kind == 'camera')
+        return cls(counters, zones, sensors, cameras)
 
     @property
     def all(self) -> list[str]:
-        return sorted({*self.by_line.values(), *self.by_floor.values()})
+        return sorted({*self.by_line.values(), *self.by_floor.values(), *self.cameras})
 
 
 @dataclass(frozen=True, slots=True)

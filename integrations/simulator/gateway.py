@@ -18,6 +18,7 @@ from integrations.simulator.store import GatewayStore
 log = logging.getLogger(__name__)
 
 FIRMWARE = 'simulator-1'
+FRAMES_A_MINUTE = 1_500
 MESSAGE_BYTES = MAX_MESSAGE_BYTES * 3 // 4
 MESSAGE_READINGS = min(500, MAX_READINGS)
 Message = tuple[str, bytes]
@@ -131,8 +132,11 @@ class MallGateway:
             if self.faults.is_off(device, minute):
                 continue
             is_frozen = self.faults.is_frozen(device, minute)
-            health = {'at': instant(self.faults.clock(device, minute)), 'observed_s': 0.0 if is_frozen else 60.0}
-            self._keep(device, Channel.HEALTH, {**health, 'state': 'frozen' if is_frozen else 'ok'})
+            self._keep(device, Channel.HEALTH, {
+                'at': instant(self.faults.clock(device, minute)), 'observed_s': 0.0 if is_frozen else 60.0,
+                'frames': FRAMES_A_MINUTE if device in watchers.cameras else None,
+                'state': 'frozen' if is_frozen else 'ok',
+            })  # fmt: skip
         for floor, cells in floors.items():
             device = watchers.by_floor[floor]
             if self.faults.sees(device, minute):

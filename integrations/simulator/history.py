@@ -6,7 +6,7 @@ say. The caller passes a `HistorySink`; this module knows neither a database nor
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice, pairwise
 from typing import Protocol, TypeVar
@@ -20,10 +20,11 @@ from integrations.simulator.counts import DayCounts, count_day
 from integrations.simulator.devices import DeviceReadings, day_readings
 from integrations.simulator.library import TripLibrary
 from integrations.simulator.plan import MallPlan
-from integrations.simulator.world import DEFAULT_SCALE, World, WorldDay
+from integrations.simulator.world import DEFAULT_SCALE, World
 
 T = TypeVar('T')
 BATCH = 20_000
+CUTOFF_H = 4
 OUTAGE_CHANCE = 0.0035  # per line and day
 
 
@@ -45,58 +46,60 @@ class HistorySpan:
     until: datetime
     days: int = 400
     quarter_days: int = 35
-    minute_days: int = 8
+    minute_days: int = 2
     zone_days: int = 21
     detail_days: int = 1  # besides today
 
-    def span_min(self, on: date, last: date) -> int:
-        """The finest bucket told of a day."""
-        back = (last - on).days
+    def span_min(self, back: int) -> int:
+        """The finest bucket told of a day so many days back."""
         return 1 if back <= self.minute_days else 15 if back <= self.quarter_days else 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, kw_only=True)
 class Filled:
-    """What was delivered."""
+    """What was delivered; `last_seqs` is the number up to which each device has spoken."""
 
     days: int
-    people: int
-    line_buckets: int
-    zone_buckets: int
-    crossings: int
-    last_seqs: dict[str, int]
+    people: int = 0
+    line_buckets: int = 0
+    zone_buckets: int = 0
+    crossings: int = 0
+    last_seqs: dict[str, int] = field(default_factory=dict)
 
 
 def generate(
     plan: MallPlan, sink: HistorySink, span: HistorySpan, *, seed: int = 1, scale: float = DEFAULT_SCALE,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Filled:  # fmt: skip
-    """Delivers the history of one mall and says up to which number each device has spoken."""
+    """Delivers the history of one mall, the oldest day first."""
     world = World(plan, seed=seed, scale=scale)
-    zone = ZoneInfo(str(plan.document['mall']['timezone']))
-    today = (span.until.astimezone(zone) - timedelta(hours=4)).date()
-    first, first_detail = today - timedelta(days=span.days), today - timedelta(days=span.detail_days)
     library = TripLibrary(world)
-    people = line_buckets = zone_buckets = crossings = 0
-    for number in range((first_detail - first).days):
-        on = first + timedelta(days=number)
-        with_stays = (today - on).days <= span.zone_days
-        counts = count_day(library, world.day(on), span_min=span.span_min(on, today), with_stays=with_stays)
-        rows = list(line_rows(counts, zone, outages_on(seed, plan, on)))
-        stays = list(zone_rows(counts, zone))
-        for batch in batched(rows):
-            sink.lines(batch)
-        for chunk in batched(stays):
-            sink.zones(chunk)
-        people, line_buckets, zone_buckets = people + counts.people, line_buckets + len(rows), zone_buckets + len(stays)
-        progress(number + 1, span.days + 1)
-    seqs: dict[str, int] = {}
-    for number in range(span.detail_days + 1):
-        detail = day_readings(world.day(first_detail + timedelta(days=number)), zone, until=span.until, seqs=seqs)
-        sink.devices(detail)
-        crossings += len(detail.crossings)
-        progress(span.days - span.detail_days + number + 1, span.days + 1)
-    return Filled(span.days, people, line_buckets, zone_buckets, crossings, seqs)
+    zone = ZoneInfo(str(plan.document['mall']['timezone']))
+    today = (span.until.astimezone(zone) - timedelta(hours=CUTOFF_H)).date()
+    filled = Filled(days=span.days)
+    for number, back in enumerate(range(span.days, -1, -1), start=1):
+        day = world.day(today - timedelta(days=back))
+        if back > span.detail_days:
+            counts = count_day(library, day, span_min=span.span_min(back), with_stays=back <= span.zone_days)
+            _deliver_counts(counts, sink, zone, outages_on(seed, plan, day.on), filled)
+        else:
+            detail = day_readings(day, zone, until=span.until, seqs=filled.last_seqs)
+            sink.devices(detail)
+            filled.crossings += len(detail.crossings)
+        progress(number, span.days + 1)
+    return filled
+
+
+def _deliver_counts(
+    counts: DayCounts, sink: HistorySink, zone: ZoneInfo, outages: dict[str, tuple[int, int]], filled: Filled
+) -> None:
+    filled.people += counts.people
+    for rows in batched(line_rows(counts, zone, outages)):
+        sink.lines(rows)
+        filled.line_buckets += len(rows)
+    for stays in batched(zone_rows(counts, zone)):
+        sink.zones(stays)
+        filled.zone_buckets += len(stays)
 
 
 def line_rows(counts: DayCounts, zone: ZoneInfo, outages: dict[str, tuple[int, int]]) -> Iterator[AggregateReading]:
@@ -112,12 +115,11 @@ def line_rows(counts: DayCounts, zone: ZoneInfo, outages: dict[str, tuple[int, i
         for number, (at, bucket) in enumerate(zip(starts, buckets.T.tolist(), strict=True)):
             observed_s = span * 60.0 if observed is None else observed[number]
             ins, outs, adults, children, groups, staff_in, staff_out = bucket
-            if span > 1 or observed_s == 0 or ins or outs or staff_in or staff_out:
-                yield AggregateReading(
-                    line=line, bucket_at=at, ins=ins, outs=outs, adults_in=adults, children_in=children,
-                    groups_in=groups, staff_in=staff_in, staff_out=staff_out, observed_s=observed_s,
-                    span_min=span,  # type: ignore[arg-type]
-                )  # fmt: skip
+            yield AggregateReading(
+                line=line, bucket_at=at, ins=ins, outs=outs, adults_in=adults, children_in=children,
+                groups_in=groups, staff_in=staff_in, staff_out=staff_out, observed_s=observed_s,
+                span_min=span,  # type: ignore[arg-type]
+            )  # fmt: skip
 
 
 def _blinded(
@@ -170,8 +172,3 @@ def _grouped(values: NDArray[np.int64], totals: NDArray[np.int64]) -> Iterator[t
     dwells, counts = (values % 100_000).tolist(), totals.tolist()
     for begin, end in pairwise(borders):
         yield int(groups[begin]), list(zip(dwells[begin:end], counts[begin:end], strict=True))
-
-
-def detail_days(world: World, first: date, last: date) -> Iterator[WorldDay]:
-    for number in range((last - first).days + 1):
-        yield world.day(first + timedelta(days=number))
