@@ -26,11 +26,11 @@ from tests.domain.mall.conftest import read_plan
 ZONE = 'Asia/Shanghai'
 LATE = Span(time(18), time(2))
 MINUTES = st.integers(0, 1439).map(lambda m: time(m // 60, m % 60))
-INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
 
 
 def every_day(*spans: Span) -> OpeningHours:
-    return OpeningHours(zone=ZONE, weeks={date(2000, 1, 1): {day: spans for day in range(1, 8)}})
+    return OpeningHours(zone=ZONE, weeks={date(2000, 1, 1): dict.fromkeys(range(1, 8), spans)})
 
 
 def shanghai(day: int, hour: int, minute: int = 0) -> datetime:
@@ -146,7 +146,8 @@ def test_one_unit_may_keep_hours_of_its_own(keeper: Actor) -> None:
         ChangeOpeningHours(valid_from=date(2027, 1, 1), week=()),
         ChangeOpeningHours(valid_from=date(2027, 1, 1), week=(WeekdayHours(weekday=8, opens=time(1), closes=time(2)),)),
         ChangeOpeningHours(valid_from=date(2027, 1, 1), week=(
-            WeekdayHours(weekday=1, opens=time(8), closes=time(12)), WeekdayHours(weekday=1, opens=time(11), closes=time(14)),
+            WeekdayHours(weekday=1, opens=time(8), closes=time(12)),
+            WeekdayHours(weekday=1, opens=time(11), closes=time(14)),
         )),
     ],
 )  # fmt: skip
@@ -169,3 +170,18 @@ def test_CK_R3_a_makeup_day_is_entered_and_taken_back(keeper: Actor) -> None:
 
     perform(set_calendar_day, actor=keeper, command=SetCalendarDay(on=saturday, kind=None))
     assert ask(queries.describe_day, actor=keeper, on=saturday).kind is DayKind.WEEKEND
+
+
+def test_a_plan_may_bring_hours_of_single_units(database: Database, seeder: Actor) -> None:
+    plan = read_plan('qinghe')
+    shop = plan['buildings'][0]['floors'][0]['units'][1]
+    shop['hours'] = [{'weekdays': [1, 2, 3, 4, 5, 6, 7], 'opens': '06:30', 'closes': '01:00'}]
+    mall, _ = import_mall(actor=seeder, document=plan)
+    actor = seeder.within(mall.id)
+    unit = ask(queries.find_unit, actor=actor, code=shop['code'])
+    assert unit is not None
+
+    early = [ask(queries.is_open_at, actor=actor, instant=shanghai(22, 7), unit_id=u) for u in (unit.id, None)]
+
+    assert early == [True, False]
+    assert ask(queries.next_opening_at, actor=actor, instant=shanghai(22, 7)) == shanghai(22, 8)

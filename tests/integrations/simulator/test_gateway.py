@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from integrations.mqtt.payloads import ENVELOPES, MAX_MESSAGE_BYTES, STATUS, Crossing
+from integrations.mqtt.payloads import ENVELOPES, MAX_MESSAGE_BYTES, STATUS, Crossing, Health
 from integrations.mqtt.topics import Channel, parse_topic
 from integrations.simulator.faults import Faults, FaultSettings, FaultWindow
 from integrations.simulator.gateway import MallGateway, Message
+from integrations.simulator.main import CATCH_UP_STEP, SimulatedClock
 from integrations.simulator.playback import Playback
 from integrations.simulator.store import GatewayStore, hand_over, open_store
 from integrations.simulator.truth import Truth
@@ -229,3 +230,26 @@ def _hour(gateway: MallGateway) -> list[Message]:
     until = gateway.playback.now + timedelta(hours=1)
     gateway.play(until)
     return gateway.messages(until)
+
+
+def test_world_time_catches_up_with_the_present_and_then_is_the_present() -> None:
+    at_once = SimulatedClock(1.0, NOON - timedelta(minutes=12), NOON)
+    steps = [at_once.advance(NOON + timedelta(seconds=second)) for second in range(4)]
+
+    assert steps[0] == NOON - timedelta(minutes=12) + CATCH_UP_STEP
+    assert steps[-1] == NOON + timedelta(seconds=3)
+
+
+def test_world_time_runs_faster_than_real_time_while_behind() -> None:
+    fast = SimulatedClock(60.0, NOON - timedelta(hours=1), NOON)
+
+    assert fast.advance(NOON + timedelta(seconds=10)) == NOON - timedelta(minutes=50)
+    assert fast.advance(NOON + timedelta(seconds=20)) == NOON - timedelta(minutes=40)
+    assert fast.advance(NOON + timedelta(minutes=5)) == NOON + timedelta(minutes=5)
+
+
+def test_cameras_of_the_plan_say_that_they_see(small_world: World, store: GatewayStore) -> None:
+    readings = played(gateway_at(small_world, store), hours=0.1)
+
+    frames = [r.frames for (device, _), r in readings.items() if device == 'cam-f1-main' and isinstance(r, Health)]
+    assert frames == [1500] * 6
