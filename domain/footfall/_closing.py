@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
-from domain.footfall._imputing import impute_one_day
+from domain.footfall._imputing import impute_days
 from domain.footfall._mall import clock_of
 from domain.footfall._rebuilding import TOKEN_DAYS, rebuild_lines
 from domain.footfall._rules.occupancy import out_scale
@@ -46,7 +46,7 @@ def close_business_day(session: Session, *, actor: Actor, command: CloseBusiness
     repeaters = 0
     if day >= clock.business_on(now) - timedelta(days=TOKEN_DAYS):
         repeaters = _take_out_repeat_entrants(session, mall_id, day)
-    imputed = impute_one_day(session, mall_id, day, now)
+    imputed = impute_days(session, mall_id, [day], now)
     session.execute(text(_FINALISE), {'mall': mall_id, 'day': day})
     closes = _measure_drift(session, mall_id, day, now)
     emit(

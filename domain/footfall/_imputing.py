@@ -1,7 +1,7 @@
 """Finding gaps and estimating what they hid, one business day at a time. Repeating it replaces what it said before."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session
 
+from domain.footfall._figures import days_between
 from domain.footfall._learning import DayHours, Usual, hour_of, hours_of, usual_of
 from domain.footfall._mall import clock_of, profile_weekday
 from domain.footfall._rebuilding import apply_silences
@@ -48,23 +49,26 @@ def impute_gaps(session: Session, *, actor: Actor, command: ImputeGaps, now: dat
     """Finds gaps and estimates what they hid, for every business day that the window touches."""
     assert actor.mall_id is not None, 'the session could not have been opened'
     clock = clock_of(session, actor.mall_id)
-    day = clock.business_on(command.window.started_at)
-    gaps = hours = 0
-    while clock.bounds(day)[0] < min(command.window.ended_at, now):
-        found = impute_one_day(session, actor.mall_id, day, now)
-        gaps, hours = gaps + found.gaps, hours + found.hours
-        day += timedelta(days=1)
+    last = clock.business_on(max(command.window.started_at, min(command.window.ended_at, now) - LAG))
+    days = days_between(clock.business_on(command.window.started_at), last + timedelta(days=1))
+    found = impute_days(session, actor.mall_id, days, now)
     notify(session, TOPIC, actor.mall_id)
-    return Imputed(gaps=gaps, hours=hours)
+    return found
 
 
-def impute_one_day(session: Session, mall_id: int, day: date, now: datetime) -> Imputed:
-    """Judges one day, as far as it has come. Days that were closed stay final."""
+def impute_days(session: Session, mall_id: int, days: Sequence[date], now: datetime) -> Imputed:
+    """Judges days, as far as they have come. What takes long is read before the recording lock is taken."""
+    usual = {day: usual_of(session, mall_id, day, profile_weekday(session, mall_id, day)) for day in days}
     lock(session, mall_id)
+    found = [_impute_one_day(session, mall_id, day, usual[day], now) for day in days]
+    return Imputed(gaps=sum(one.gaps for one in found), hours=sum(one.hours for one in found))
+
+
+def _impute_one_day(session: Session, mall_id: int, day: date, usual: dict[int, Usual], now: datetime) -> Imputed:
+    """Judges one day. A day that was closed stays final."""
     clock = clock_of(session, mall_id)
     start, end = clock.bounds(day)
     until = max(start, min(end, now - LAG))
-    usual = usual_of(session, mall_id, day, profile_weekday(session, mall_id, day))
     versions = _versions(session, mall_id, start, until)
     gaps = _write_gaps(session, mall_id, versions, usual, Window(started_at=start, ended_at=until))
     apply_silences(session, mall_id, day, day + timedelta(days=1))

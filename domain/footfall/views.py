@@ -363,6 +363,11 @@ class Conversion:
     per_head: Ratio
     per_buying_unit: Ratio
 
+    @property
+    def headline(self) -> Ratio:
+        """Where only one number fits it is that of groups; without group counting everybody is a group of one."""
+        return self.per_buying_unit
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRow:

@@ -89,7 +89,8 @@ QUESTIONS = (
         lambda h: [len(h.cells), round(sum(c.person_s for c in h.cells))], lambda raw: raw.heat(),
     ),
     Question(
-        'capture_rates', _ask(queries.capture_rates, window=MONTH), lambda rates: len(rates), lambda raw: 0,
+        'capture_rates', _ask(queries.capture_rates, window=MONTH),
+        lambda rates: {r.unit_id: (r.entries.value, r.pass_by.value) for r in rates}, lambda raw: raw.capture(MONTH),
     ),
     Question(
         'dwell_by_zone', _ask(queries.dwell_by_zone, window=SO_FAR),
@@ -97,7 +98,7 @@ QUESTIONS = (
     ),
     Question(
         'flows', _ask(queries.flows, window=SO_FAR),
-        lambda m: sum(total or 0 for total in m.totals_by_origin.values()), lambda raw: raw.flows(),
+        lambda m: {(f.from_zone_id, f.to_zone_id): f.persons for f in m.flows}, lambda raw: raw.flows(),
     ),
     Question(
         'series_400_days', _ask(queries.series, grain=Grain.DAY, window=YEAR),
@@ -123,7 +124,7 @@ QUESTIONS = (
         'coverage_calendar',
         lambda mall: ask(queries.coverage_calendar, actor=mall.system, now=NOW, first_on=TODAY - timedelta(days=30),
                          until_on=TODAY + timedelta(days=1)),
-        lambda days: len(days), lambda raw: 31 * 82,
+        lambda days: len(days), lambda raw: 31 * len(raw.lines),
     ),
     Question(
         'list_gaps', _ask(queries.list_gaps, window=MONTH), len, lambda raw: 0,

@@ -32,7 +32,7 @@ from domain.shared.operations import perform
 from tests.conftest import insert_bare_mall
 from tests.domain.footfall.conftest import insert_floor, insert_unit, local
 
-ENTRANCES, PASSAGES, SHOPS, ZONES = 12, 10, 60, 40
+ENTRANCES, PASSAGES, SHOPS, WAYS, ZONES = 12, 10, 60, 12, 40
 FLOORS = ('F1', 'F2', 'F3', 'F4')
 TODAY = date(2026, 5, 18)
 NOW = local(2026, 5, 18, 18, 15)
@@ -84,7 +84,8 @@ def _lay_out(owner_url: str, since_on: date) -> BenchMall:
         mall.devices[code] = number + 1
         command = DefineLine(
             code=code, name_zh=code, name_en=code, role=role, floor_id=floors[place % 4], device_id=number + 1,
-            unit_id=units[place] if role is LineRole.SHOP else None, end=(4.0, 0.0), valid_from=valid_from,
+            unit_id=units[place] if role in (LineRole.SHOP, LineRole.PASSING) else None, end=(4.0, 0.0),
+            valid_from=valid_from,
             entrance_kind=EntranceKind.STREET if role is LineRole.ENTRANCE else None,
         )  # fmt: skip
         mall.lines[code] = perform(operations.define_line, actor=mall.system, command=command).version_id
@@ -101,7 +102,13 @@ def _lay_out(owner_url: str, since_on: date) -> BenchMall:
 
 
 def _roles() -> Iterator[tuple[LineRole, int]]:
-    for role, number in ((LineRole.ENTRANCE, ENTRANCES), (LineRole.PASSAGE, PASSAGES), (LineRole.SHOP, SHOPS)):
+    numbers = {
+        LineRole.ENTRANCE: ENTRANCES,
+        LineRole.PASSAGE: PASSAGES,
+        LineRole.SHOP: SHOPS,
+        LineRole.PASSING: WAYS,
+    }
+    for role, number in numbers.items():
         yield from ((role, place) for place in range(number))
 
 
@@ -141,28 +148,31 @@ _CROSSINGS = """
 
 
 def _generate_coverage(owner: psycopg.Connection, mall: BenchMall, first_on: date, days: int) -> None:
-    """Every device saw every opening quarter, except one line that missed an hour now and then."""
-    opening = local(first_on.year, first_on.month, first_on.day, OPENS)
-    owner.execute(
-        """
-        INSERT INTO footfall_imported_line
-            (mall_id, line_version_id, bucket_at, source, span_min, business_on, observed_ms)
-        SELECT %(mall)s, version, at, 'benchmark', 15, %(first)s::date + day, 900000
-        FROM unnest(%(versions)s::bigint[]) AS version, generate_series(0, %(days)s - 1) AS day,
-            LATERAL (SELECT %(opens)s::timestamptz + day * interval '1 day' + quarter * interval '15 minutes' AS at,
-                quarter FROM generate_series(0, %(quarters)s - 1) AS quarter) AS opened
-        WHERE NOT (version = %(gappy)s AND day %% 7 = 3 AND quarter BETWEEN 16 AND 19)
-        """,
-        {
+    """Every device saw every opening hour, except one line that missed one now and then; old history is hourly."""
+    recent = min(days, MINUTE_DAYS)
+    for first, number, span in ((first_on, days - recent, 60), (TODAY - timedelta(days=recent), recent, 15)):
+        opening = local(first.year, first.month, first.day, OPENS)
+        parameters = {
             'mall': mall.mall_id,
             'versions': list(mall.lines.values()),
-            'days': days,
-            'first': first_on,
-            'opens': opening,
-            'quarters': HOURS * 4,
             'gappy': mall.lines['entrance-3'],
-        },
-    )
+            'first': first,
+            'opens': opening,
+            'days': number,
+            'span': span,
+            'spans': HOURS * 60 // span,
+        }
+        owner.execute(_COVERAGE, parameters)
+
+
+_COVERAGE = """
+    INSERT INTO footfall_imported_line (mall_id, line_version_id, bucket_at, source, span_min, business_on, observed_ms)
+    SELECT %(mall)s, version, %(opens)s::timestamptz + day * interval '1 day' + place * %(span)s * interval '1 minute',
+        'benchmark', %(span)s, %(first)s::date + day, %(span)s * 60000
+    FROM unnest(%(versions)s::bigint[]) AS version, generate_series(0, %(days)s - 1) AS day,
+        generate_series(0, %(spans)s - 1) AS place
+    WHERE NOT (version = %(gappy)s AND day %% 7 = 3 AND place * %(span)s BETWEEN 240 AND 299)
+"""
 
 
 def _roll_up(mall: BenchMall, first_on: date) -> None:
@@ -218,7 +228,8 @@ def _stays(chance: random.Random, opening: datetime, span_s: int) -> Iterator[Vi
     people = STAYS_TODAY // 2
     for person in range(people):
         at = opening + timedelta(seconds=chance.random() * (span_s - 7200))
-        for place, zone in enumerate(chance.sample(range(ZONES), chance.choice([1, 2, 3]))):
+        first = 10 * chance.randrange(ZONES // 10)  # people stay on one floor, so that flows are worth showing
+        for place, zone in enumerate(chance.sample(range(first, first + 10), chance.choice([1, 2, 3]))):
             left_at = at + timedelta(seconds=60 + int(chance.expovariate(1 / 900)) % 1800)
             yield VisitReading(
                 device_id=zone + 1, seq=3 * 10**9 + person * 10 + place, received_at=left_at, zone=f'zone-{zone}',

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from domain.footfall._rules.occupancy import follow
+from domain.footfall._rules.suppression import suppress
 from domain.footfall.commands import Window
 from domain.mall.calendar import TradingCalendar
 from tests.benchmarks.cockpit_data import NOW, TODAY, BenchMall
@@ -22,6 +23,7 @@ class Raw:
     def __init__(self, owner: psycopg.Connection, mall: BenchMall) -> None:
         self._owner = owner
         self._mall = mall
+        self.lines = list(mall.lines)
         self._entrances = [version for code, version in mall.lines.items() if code.startswith('entrance')]
         self._shops = [version for code, version in mall.lines.items() if code.startswith('shop')]
 
@@ -108,15 +110,33 @@ class Raw:
         )
         return {name: (visits, float(dwell) / visits) for name, visits, dwell in rows}
 
-    def flows(self) -> int:
-        row = self._one(
-            'SELECT count(*) FROM (SELECT lag(zone_version_id) OVER (PARTITION BY track ORDER BY entered_at) AS origin'
-            ' FROM footfall_stay WHERE mall_id = %(mall)s AND entered_at >= %(since)s AND entered_at < %(until)s)'
-            ' AS moves WHERE origin IS NOT NULL',
+    def flows(self) -> dict[tuple[int, int], int | None]:
+        """From stay to stay, small cells hidden by the same rule (which the rule's own tests prove)."""
+        rows = self._all(
+            'SELECT origin, target, count(*) FROM (SELECT lag(v.zone_id) OVER (PARTITION BY track ORDER BY entered_at)'
+            ' AS origin, v.zone_id AS target FROM footfall_stay s JOIN footfall_zone_version v'
+            ' ON v.id = s.zone_version_id WHERE s.mall_id = %(mall)s AND entered_at >= %(since)s'
+            ' AND entered_at < %(until)s) AS moves WHERE origin IS NOT NULL GROUP BY 1, 2',
             Window(started_at=DAY_START, ended_at=NOW),
             [],
         )
-        return int(row[0])
+        counts = {(origin, target): count for origin, target, count in rows}
+        hidden = suppress(counts).hidden
+        return {cell: None if cell in hidden else counts[cell] for cell in counts.keys() | hidden}
+
+    def capture(self, window: Window) -> dict[int, tuple[int, int]]:
+        """Entries and passers-by of each unit with both."""
+        rows = self._all(
+            "SELECT l.unit_id, count(*) FILTER (WHERE l.role = 'shop' AND direction = 1),"
+            " count(*) FILTER (WHERE l.role = 'pass_by') FROM footfall_crossing c"
+            ' JOIN footfall_line_version v ON v.id = c.line_version_id JOIN footfall_line l ON l.id = v.line_id'
+            f' WHERE c.mall_id = %(mall)s AND l.unit_id IS NOT NULL AND {_COUNTED}'
+            ' AND c.occurred_at >= %(since)s AND c.occurred_at < %(until)s'
+            " GROUP BY 1 HAVING count(*) FILTER (WHERE l.role = 'pass_by') > 0",
+            window,
+            [],
+        )
+        return {unit: (entries, passers) for unit, entries, passers in rows}
 
     def staff(self, window: Window) -> int:
         row = self._one(

@@ -7,8 +7,3 @@ from domain.shared.measure import Ratio
 def conversion(*, receipts: int, heads: float, buying_units: float) -> Conversion:
     """Receipts over people and over buying units."""
     return Conversion(per_head=Ratio(receipts, heads), per_buying_unit=Ratio(receipts, buying_units))
-
-
-def headline(*, heads: int, groups: int, counts_groups: bool) -> int:
-    """The one number where only one fits: groups where group counting is on, heads otherwise."""
-    return groups if counts_groups else heads

@@ -13,7 +13,7 @@ from domain.footfall._rules.comparison import base_day, judge, shifted, until_no
 from domain.footfall._rules.dwell import RATIO, bin_of, quantile
 from domain.footfall._rules.flicker import count_crossings, is_confirmed
 from domain.footfall._rules.gaps import find_silences, tolerance
-from domain.footfall._rules.groups import conversion, headline
+from domain.footfall._rules.groups import conversion
 from domain.footfall._rules.heat import to_floor_grid
 from domain.footfall._rules.imputation import Method, Seen, day_coverage, impute_day, learn_profile
 from domain.footfall._rules.occupancy import follow, learnt_scale, out_scale, reconstruct
@@ -24,7 +24,7 @@ from domain.footfall._rules.tokens import day_key, stored_token
 from domain.footfall._rules.walking import Place, is_one_person, shortest_walk
 from domain.footfall.commands import StaffMethod, Window
 from domain.footfall.views import Comparability, Mode
-from domain.shared.measure import Measure
+from domain.shared.measure import Measure, Ratio
 from tests.domain.footfall.conftest import local
 
 SIDES = st.lists(st.sampled_from(['outer', 'inner']), max_size=60)
@@ -177,10 +177,12 @@ def test_FT_R6_conversion_names_both_heads_and_buying_units() -> None:
     assert conversion(receipts=3, heads=0, buying_units=0).per_head.value is None
 
 
-@given(heads=st.integers(0, 1000), groups=st.integers(0, 1000))
-def test_FT_R6_the_one_number_is_groups_where_groups_are_counted(heads: int, groups: int) -> None:
-    assert headline(heads=heads, groups=groups, counts_groups=True) == groups
-    assert headline(heads=heads, groups=groups, counts_groups=False) == heads
+@given(receipts=st.integers(0, 1000), heads=st.integers(0, 1000), groups=st.integers(0, 1000))
+def test_FT_R6_the_one_number_is_that_of_groups(receipts: int, heads: int, groups: int) -> None:
+    found = conversion(receipts=receipts, heads=heads, buying_units=groups)
+
+    assert found.headline == Ratio(receipts, groups)
+    assert conversion(receipts=receipts, heads=heads, buying_units=heads).headline == found.per_head
 
 
 # --- FT-R8 ------------------------------------------------------------------------------------------------------------
