@@ -76,6 +76,12 @@ class RenewSecret(_Command):
     device_id: DeviceId
 
 
+class WaiveMissing(_Command):
+    """Wait no longer for numbers that a device skipped, where it cannot say so itself by `oldest`."""
+
+    device_id: DeviceId
+
+
 class AcknowledgeAlarm(_Command):
     """A person has seen the alarm and cares for it."""
 

@@ -104,7 +104,7 @@ def _take_all(tally: _Tally, record: DeviceRecord, sent: Sequence[Sent]) -> _Pro
                 _take_readings(tally, progress, message)
             case SentStatus():
                 _take_status(progress, message)
-            case SentGarbage(seqs=garbled) if garbled and not _number(record, garbled, None):
+            case SentGarbage(seqs=garbled) if garbled and not _number(record, garbled, 1):
                 tally.repeated.add(message.key)
     record.skews_ms = keep_skews(record.skews_ms, progress.skews)
     return progress
@@ -193,6 +193,7 @@ def _look(progress: _Progress, reading: NumberedReading) -> None:
 
 
 def _number(record: DeviceRecord, seqs: Sequence[int], oldest: int | None) -> set[int]:
+    """Take numbers in. NOTE: rubbish comes with oldest=1: it must never make us stop waiting for what it followed."""
     numbering = first_contact(seqs, oldest) if record.is_new and seqs else record.numbering
     record.numbering, fresh = receive(numbering, seqs, oldest)
     return fresh

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from domain.devices.commands import DeviceId, RegisterDevice, RenewSecret, ReviseDevice
+from domain.devices.commands import DeviceId, RegisterDevice, RenewSecret, ReviseDevice, WaiveMissing
 from domain.devices.credentials import hash_secret, new_secret
 from domain.devices.events import DeviceRegistered
 from domain.devices.models import Device, DeviceStatus
@@ -18,6 +18,11 @@ from domain.shared.errors import DomainError, Invalid
 from domain.shared.events import emit
 from domain.shared.live import notify
 from domain.shared.operations import operation
+
+_PLACES = {
+    'floor_id': text('SELECT 1 FROM floor WHERE mall_id = :mall_id AND id = :id'),
+    'parent_id': text('SELECT 1 FROM device WHERE mall_id = :mall_id AND id = :id'),
+}
 
 
 class DeviceUnknown(DomainError):
@@ -39,8 +44,10 @@ def register_device(session: Session, *, actor: Actor, command: RegisterDevice, 
     """Make a device known and give it a secret.
 
     :raises DeviceCodeTaken: when the mall has a device of that code.
+    :raises Invalid: when the mall has no such floor or parent.
     """
     mall_id = _mall_of(actor)
+    _check_place(session, mall_id, command)
     facts: dict[str, Any] = command.model_dump() | {'kind': command.kind.value}
     taken = session.exec(select(Device.id).where(Device.mall_id == mall_id, Device.code == command.code)).first()
     if taken is not None:
@@ -60,10 +67,11 @@ def revise_device(session: Session, *, actor: Actor, command: ReviseDevice, now:
     """Say anew what a device is, where it hangs and whether it is meant to work.
 
     :raises DeviceUnknown: when the mall has no such device.
-    :raises Invalid: when it would be its own parent.
+    :raises Invalid: when the mall has no such floor or parent, or it would be its own parent.
     """
     mall_id = _mall_of(actor)
     device = _load(session, mall_id, command.device_id)
+    _check_place(session, mall_id, command)
     if command.parent_id == command.device_id:
         raise Invalid(field='parent_id', reason='a device cannot hang on itself')
     for name, value in command.model_dump(exclude={'device_id', 'state'}).items():
@@ -87,10 +95,31 @@ def renew_secret(session: Session, *, actor: Actor, command: RenewSecret, now: d
     return _registered(session, device, secret)
 
 
+@operation(MANAGE, name='devices.waive_missing')
+def waive_missing(session: Session, *, actor: Actor, command: WaiveMissing, now: datetime) -> DeviceView:
+    """Let the acknowledgement pass over numbers that never came; one that comes after all is still recorded.
+
+    :raises DeviceUnknown: when the mall has no such device.
+    """
+    _load(session, _mall_of(actor), command.device_id)
+    session.execute(
+        text('UPDATE device_status SET oldest_seq = greatest(oldest_seq, highest_seq + 1) WHERE device_id = :id'),
+        {'id': command.device_id},
+    )
+    return fetch_device(session, command.device_id)
+
+
 def _mall_of(actor: Actor) -> MallId:
     if actor.mall_id is None:
         raise Invalid(field='mall', reason='devices belong to a mall; choose one')
     return actor.mall_id
+
+
+def _check_place(session: Session, mall_id: MallId, command: RegisterDevice | ReviseDevice) -> None:
+    for field, found in _PLACES.items():
+        value = getattr(command, field)
+        if value is not None and session.execute(found, {'mall_id': mall_id, 'id': value}).first() is None:
+            raise Invalid(field=field, reason=f'there is no such thing as {value} in this mall')
 
 
 def _load(session: Session, mall_id: MallId, device_id: DeviceId) -> Device:

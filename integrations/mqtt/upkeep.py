@@ -1,6 +1,6 @@
 """What the ingest does every few seconds for each mall: find silent devices, and try quarantined messages again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -26,14 +26,16 @@ log = structlog.get_logger(__name__)
 class Upkeep:
     """Runs in a thread, beside the batches."""
 
-    def __init__(self, committer: Committer) -> None:
+    def __init__(self, committer: Committer, malls: Sequence[str]) -> None:
         self._committer = committer
+        self._served = frozenset(malls)
 
     def run(self) -> None:
-        """Look after every mall; while the database is away there is nothing to do."""
+        """Look after every mall of the slot; while the database is away there is nothing to do."""
         try:
             for code, mall_id in self._committer.malls().items():
-                self._look_after(code, mall_id)
+                if not self._served or code in self._served:
+                    self._look_after(code, mall_id)
         except DatabaseUnavailable:
             return
 

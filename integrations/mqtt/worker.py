@@ -172,7 +172,7 @@ class Worker:
             await self._tell(connection)
 
     async def _look_after(self) -> None:
-        upkeep = Upkeep(self._committer)
+        upkeep = Upkeep(self._committer, self._settings.malls)
         while True:
             await self._has_lease()
             await run_in_thread(upkeep.run)

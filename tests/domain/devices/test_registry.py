@@ -14,11 +14,20 @@ from domain.devices.commands import (
     RegisterDevice,
     RenewSecret,
     ReviseDevice,
+    SentGarbage,
     SentStatus,
+    WaiveMissing,
 )
 from domain.devices.credentials import hash_secret, is_hashed, new_secret, verify_secret
 from domain.devices.intake import admit
-from domain.devices.operations import DeviceCodeTaken, DeviceUnknown, register_device, renew_secret, revise_device
+from domain.devices.operations import (
+    DeviceCodeTaken,
+    DeviceUnknown,
+    register_device,
+    renew_secret,
+    revise_device,
+    waive_missing,
+)
 from domain.devices.permissions import ACKNOWLEDGE, MANAGE, VIEW
 from domain.devices.queries import get_device, get_fleet, list_credentials, list_devices, resolve_devices
 from domain.shared.actor import Actor, MallId
@@ -86,6 +95,21 @@ def test_a_device_cannot_hang_on_itself(engineer: Actor) -> None:
     device_id = register(engineer, 'cam-loop')
     with pytest.raises(Invalid, match='itself'):
         perform(revise_device, actor=engineer, command=ReviseDevice(device_id=device_id, parent_id=device_id))
+
+
+@pytest.mark.parametrize('place', [{'floor_id': 10**9}, {'parent_id': 10**9}])
+def test_a_device_hangs_on_nothing_outside_its_mall(engineer: Actor, place: dict[str, int]) -> None:
+    with pytest.raises(Invalid, match='in this mall'):
+        register(engineer, 'cam-nowhere', **place)
+
+
+def test_numbers_that_never_came_are_waived_by_a_person(engineer: Actor, mall: MallId) -> None:
+    device_id = register(engineer, 'cam-waived')
+    with transaction(Scope(mall_id=mall)) as session:
+        garbage = SentGarbage(device_code='cam-waived', seqs=(5, 9), key=0)
+        assert admit(session, mall_id=mall, messages=[garbage], now=NOON).acknowledged == {'cam-waived': 0}
+    view = perform(waive_missing, actor=engineer, command=WaiveMissing(device_id=device_id))
+    assert (view.committed_through, view.missing) == (9, 7)
 
 
 def test_a_renewed_secret_voids_the_old_one(engineer: Actor) -> None:
