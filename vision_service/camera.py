@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from vision_service.analytics.health import HealthMeter, Liveness, ObservedMinute
+from vision_service.analytics.journeys import Journey
+from vision_service.analytics.lines import LineCrossing
 from vision_service.analytics.presence import PresenceMap
 from vision_service.cameras import CameraConfig
 from vision_service.contracts import CameraState, CameraView
@@ -19,6 +21,7 @@ from vision_service.sources.choosing import choose_source
 from vision_service.sources.frames import Frame, Source
 from vision_service.sources.live import LiveSource
 from vision_service.store.queue import Draft, ReadingQueue
+from vision_service.store.summary import Summary
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Camera:
         self.code = config.code
         self.epoch = queue.begin_session(config.code)
         self.counted: Counter[tuple[str, str]] = Counter()
+        self.summary = Summary(config.code)
         self._queue = queue
         self._source = source or choose_source(config.source, paced=config.paced, loop=config.loop)
         self._clock = clock
@@ -144,8 +148,17 @@ class Camera:
         self._latest = (frame, seen)
         for crossing in seen.crossings:
             self.counted[crossing.line, crossing.direction] += 1
+        self._sum_up(seen.crossings, seen.journeys)
         drafts = self._writer.crossings(seen.crossings, self._began_at) + self._writer.stays(seen.stays, self._began_at)
         return drafts + self._place(seen, at)
+
+    def _sum_up(self, crossings: list[LineCrossing], journeys: list[Journey]) -> None:
+        if self._pipeline is None:
+            return
+        for journey in journeys:
+            self.summary.add_journey(self._writer.journey(journey, self._began_at, self._pipeline.size))
+        for crossing in crossings:
+            self.summary.add_crossing(crossing.line, crossing.direction, self._began_at + crossing.at)
 
     def _place(self, seen: Seen, at: float) -> list[Draft]:
         if self.config.floor is None or seen.tracks.metres is None:
@@ -164,7 +177,8 @@ class Camera:
 
     def _rest(self) -> list[Draft]:
         """What was going on when the source ended."""
-        stays = self._pipeline.finish() if self._pipeline else []
+        stays, journeys = self._pipeline.finish() if self._pipeline else ([], [])
+        self._sum_up([], journeys)
         drafts = self._writer.stays(stays, self._began_at)
         if self.config.floor:
             drafts += self._writer.presence(self._presence.flush(), self.config.floor, self._presence.cell_m)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from vision_service.analytics.journeys import Journey, JourneyLog
 from vision_service.analytics.lines import LineCounter, LineCrossing
 from vision_service.analytics.zones import Stay, ZoneWatcher
 from vision_service.cameras import CameraConfig
@@ -28,6 +29,7 @@ class Seen:
     tracks: Tracks
     crossings: list[LineCrossing]
     stays: list[Stay]
+    journeys: list[Journey]
 
 
 class Pipeline:
@@ -44,31 +46,35 @@ class Pipeline:
         self.lines = [LineCounter(line.placed(width, height)) for line in camera.lines]
         self.zones = [ZoneWatcher(zone.placed(width, height)) for zone in camera.zones]
         self._tracker = self._new_tracker()
+        self._journeys = JourneyLog()
         self._pictures = 0
 
     def see(self, frame: Frame) -> Seen:
         """After a gap or a loop nobody is who they were before: tracks begin anew, the scene stays known."""
-        stays = self.finish() if frame.restarted else []
+        stays, journeys = self.finish() if frame.restarted else ([], [])
         detections = self.detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.seconds)
         crossings = [crossing for line in self.lines for crossing in line.observe(tracks, frame.seconds)]
         stays += [stay for zone in self.zones for stay in zone.observe(tracks, frame.seconds)]
-        self._forget()
-        return Seen(detections, tracks, crossings, stays)
+        self._journeys.observe(tracks, frame.seconds)
+        journeys += self._forget()
+        return Seen(detections, tracks, crossings, stays, journeys)
 
-    def finish(self) -> list[Stay]:
+    def finish(self) -> tuple[list[Stay], list[Journey]]:
         """Ends what is going on; track numbers go on rising."""
         self._tracker = self._new_tracker(first_id=self._tracker.next_id)
         for line in self.lines:
             line.forget(set())
-        return [stay for zone in self.zones for stay in zone.finish()]
+        return [stay for zone in self.zones for stay in zone.finish()], self._journeys.finish(set())
 
-    def _forget(self) -> None:
+    def _forget(self) -> list[Journey]:
         self._pictures += 1
-        if self._pictures % FORGET_EVERY == 0:
-            alive = set(self._tracker.alive.tolist())
-            for line in self.lines:
-                line.forget(alive)
+        if self._pictures % FORGET_EVERY:
+            return []
+        alive = set(self._tracker.alive.tolist())
+        for line in self.lines:
+            line.forget(alive)
+        return self._journeys.finish(alive)
 
     def _new_tracker(self, *, first_id: int = 1) -> Tracker:
         if self._projection is None:

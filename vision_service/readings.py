@@ -6,11 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vision_service.analytics.health import ObservedMinute
+from vision_service.analytics.journeys import Journey
 from vision_service.analytics.lines import LineCrossing
 from vision_service.analytics.tokens import DayTokens
 from vision_service.analytics.zones import Stay
 from vision_service.contracts import Channel
 from vision_service.store.queue import Draft
+from vision_service.store.summary import JourneyRow
 
 
 class ReadingWriter:
@@ -26,6 +28,18 @@ class ReadingWriter:
 
     def stays(self, stays: Iterable[Stay], began_at: float) -> list[Draft]:
         return [self._stay(stay, began_at) for stay in stays]
+
+    def journey(self, journey: Journey, began_at: float, size: tuple[int, int]) -> JourneyRow:
+        """With the day's token, and points as shares of the picture."""
+        first_at, (width, height) = began_at + journey.first_at, size
+        return JourneyRow(
+            token=self._token(journey.track, first_at),
+            first_at=datetime.fromtimestamp(first_at, UTC),
+            last_at=datetime.fromtimestamp(began_at + journey.last_at, UTC),
+            pictures=journey.pictures,
+            first=(journey.start.x / width, journey.start.y / height),
+            last=(journey.end.x / width, journey.end.y / height),
+        )
 
     def health(self, minutes: Iterable[ObservedMinute]) -> list[Draft]:
         return [

@@ -86,7 +86,7 @@ class VisionService:
 
     def _works(self) -> list[tuple[str, Any]]:
         works: list[tuple[str, Any]] = [(f'publisher {code}', each.run) for code, each in self._publishers.items()]
-        return [*works, ('api', self._serve), ('archive', lambda: self._archive.run(self._cameras.values()))]
+        return [*works, ('api', self._serve), ('archive', lambda: self._archive.run(list(self._cameras.values())))]
 
     async def _guarded(self, name: str, work: Any) -> None:
         """One part's failure is told and tried again; it never takes the others down."""

@@ -91,7 +91,8 @@ def test_stays_in_a_zone_are_told_when_they_end(clip: Path) -> None:
     )
     pipeline = Pipeline(watched, 320, 240)
 
-    stays = [stay for frame in FileSource(str(clip)).frames() for stay in pipeline.see(frame).stays] + pipeline.finish()
+    stays = [stay for frame in FileSource(str(clip)).frames() for stay in pipeline.see(frame).stays]
+    stays += pipeline.finish()[0]
 
     assert len(stays) == 3
     assert all(3.0 < stay.left_at - stay.entered_at < 6.0 for stay in stays)
