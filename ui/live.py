@@ -125,8 +125,11 @@ def _has_failed(future: asyncio.Future[Any]) -> bool:
 class LiveRegion(ui.element):
     """An invisible element that refreshes what surrounds it, for as long as it exists and not a moment longer."""
 
-    def __init__(self, on_change: Refresh, *topics: str, hub: LiveHub | None = None) -> None:
+    def __init__(
+        self, on_change: Refresh, *topics: str, hub: LiveHub | None = None, at_most_every_s: float = LEAST_INTERVAL_S
+    ) -> None:
         super().__init__('template')
+        self._interval_s = at_most_every_s
         mall = current().actor.mall_id
         self._topics = [(int(mall or 0), topic) for topic in topics]
         self._hub = hub or _hub()
@@ -153,7 +156,7 @@ class LiveRegion(ui.element):
                         await result
             except Exception:
                 log.exception('a live region could not be refreshed')
-            await asyncio.sleep(max(0.0, LEAST_INTERVAL_S - (asyncio.get_running_loop().time() - started)))
+            await asyncio.sleep(max(0.0, self._interval_s - (asyncio.get_running_loop().time() - started)))
 
     def _handle_delete(self) -> None:
         for topic in self._topics:

@@ -15,7 +15,7 @@ from nicegui import context, ui
 from domain.shared.errors import DomainError
 from ui.kit.error_panel import error_panel
 from ui.kit.i18n import current_locale, t
-from ui.live import LiveRegion
+from ui.live import LEAST_INTERVAL_S, LiveRegion
 
 T = TypeVar('T')
 UNEXPECTED = 'page.unexpected'
@@ -82,7 +82,7 @@ def _close_unasked(questions: Iterable[Awaitable[Any]]) -> None:
             question.close()
 
 
-def keep_fresh(loader: Loader[T], topics: tuple[str, ...]) -> None:
-    """Load once the browser is connected, and again whenever one of these topics has news."""
-    LiveRegion(loader.refresh, *topics)
+def keep_fresh(loader: Loader[T], topics: tuple[str, ...], *, at_most_every_s: float = LEAST_INTERVAL_S) -> None:
+    """Load once the browser is connected, and again whenever one of these topics has news, but not more often."""
+    LiveRegion(loader.refresh, *topics, at_most_every_s=at_most_every_s)
     ui.timer(0, loader.refresh, once=True)

@@ -1,5 +1,5 @@
 """The day's curve against the aligned last week."""
-from ui.cockpit.state import CockpitData
+from ui.cockpit.state import CourseData
 from ui.daycurve import day_curve
 from ui.kit.chart_box import ChartBox
 from ui.kit.coverage_badge import CoverageBadge
@@ -16,7 +16,7 @@ class DayCurve:
             self._box = ChartBox(height=height)
             self._box.element.mark('cockpit.curve')
 
-    def show(self, data: CockpitData) -> None:
+    def show(self, data: CourseData) -> None:
         """Show this curve."""
         self._coverage.show(Completeness(coverage=data.curve.coverage, as_of=data.local(data.curve.fresh_at)))
         self._box.show(day_curve(data.curve, data.clock.zone))

@@ -14,6 +14,8 @@ from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
 TOPICS = ('footfall', 'devices')
+# Figures follow at once; the day's curve and the heat of an hour move slowly, and drawing them costs most.
+COURSE_EVERY_S = 10.0
 
 
 @page('/cockpit', permission=VIEW, title=Title('驾驶舱', 'Cockpit'), icon='cockpit', nav='overview', order=10)
@@ -23,9 +25,11 @@ def cockpit_page(session: ClientSession) -> None:
     with page_body():
         with page_header(t('cockpit.title'), t('cockpit.subtitle')):
             button(t('cockpit.wall'), lambda: ui.navigate.to('/cockpit/wall', new_tab=True), icon='wall')
-        loader = Loader(state.load, lambda data: screen.show(data))
+        now = Loader(state.load, lambda data: screen.show_now(data))
+        course = Loader(state.load_course, lambda data: screen.show_course(data))
         screen = DeskScreen()
-    keep_fresh(loader, TOPICS)
+    keep_fresh(now, TOPICS)
+    keep_fresh(course, TOPICS, at_most_every_s=COURSE_EVERY_S)
 
 
 @page('/cockpit/wall', permission=VIEW, title=Title('驾驶舱大屏', 'Cockpit wall'), frame='wall')
@@ -34,9 +38,11 @@ def wall_page(session: ClientSession) -> None:
     state = CockpitState(session.actor)
     with ui.element('main').classes('at-wall at-wall__page'):
         head = WallHead(session)
-        loader = Loader(state.load, lambda data: (head.show(data), screen.show(data)))
+        now = Loader(state.load, lambda data: (head.show(data), screen.show_now(data)))
+        course = Loader(state.load_course, lambda data: screen.show_course(data))
         screen = WallScreen()
-    keep_fresh(loader, TOPICS)
+    keep_fresh(now, TOPICS)
+    keep_fresh(course, TOPICS, at_most_every_s=COURSE_EVERY_S)
 
 
 class WallHead:

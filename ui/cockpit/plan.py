@@ -1,7 +1,7 @@
 """Where people are on the ground floor, on its plan."""
 from nicegui import ui
 
-from ui.cockpit.state import CockpitData
+from ui.cockpit.state import CourseData
 from ui.floorplan.shape import shape_of
 from ui.heat import heat_of
 from ui.kit.floor_plan import DoorMark, FloorPlan, Legend
@@ -22,7 +22,7 @@ class PlanNow:
             with self._box:
                 skeleton(height=height)
 
-    def show(self, data: CockpitData) -> None:
+    def show(self, data: CourseData) -> None:
         """Show the heat of the last hour and what each door let in today."""
         if data.plan is None or data.heat is None:
             return

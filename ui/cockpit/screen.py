@@ -8,7 +8,7 @@ from ui.cockpit.headline import Headline
 from ui.cockpit.health import Health
 from ui.cockpit.plan import PlanNow
 from ui.cockpit.remarks import Remarks
-from ui.cockpit.state import CockpitData
+from ui.cockpit.state import CockpitData, CourseData
 from ui.kit.section import grid, split
 
 
@@ -24,11 +24,16 @@ class DeskScreen:
         with split():
             plan, floors = PlanNow(), FloorsNow()
         health = Health()
-        self._parts = (remarks, headline, curve, doors, plan, floors, health)
+        self._now, self._course = (remarks, headline, doors, floors, health), (curve, plan)
 
-    def show(self, data: CockpitData) -> None:
-        """Show all figures."""
-        for part in self._parts:
+    def show_now(self, data: CockpitData) -> None:
+        """Show the figures of the moment."""
+        for part in self._now:
+            part.show(data)
+
+    def show_course(self, data: CourseData) -> None:
+        """Show what the day and the last hour looked like."""
+        for part in self._course:
             part.show(data)
 
 
@@ -49,9 +54,14 @@ class WallScreen:
                 floors = FloorsNow()
             with ui.element('div').classes('at-wall__health'):
                 health = Health(most=5)
-        self._parts = (headline, curve, doors, plan, floors, health)
+        self._now, self._course = (headline, doors, floors, health), (curve, plan)
 
-    def show(self, data: CockpitData) -> None:
-        """Show all figures."""
-        for part in self._parts:
+    def show_now(self, data: CockpitData) -> None:
+        """Show the figures of the moment."""
+        for part in self._now:
+            part.show(data)
+
+    def show_course(self, data: CourseData) -> None:
+        """Show what the day and the last hour looked like."""
+        for part in self._course:
             part.show(data)

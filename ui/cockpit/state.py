@@ -31,16 +31,28 @@ T = TypeVar('T')
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CockpitData:
-    """All figures of the cockpit, taken together."""
+    """The figures of the moment, taken together."""
 
     summary: CockpitSummary
-    curve: Curve
     doors: tuple[DoorRank, ...]
     occupancy: tuple[FloorOccupancy, ...]
-    heat: HeatMap | None
     fleet: FleetView | None
     alarms: tuple[AlarmView, ...]
     floors: Mapping[int, FloorView]
+    clock: BusinessClock
+
+    def local(self, instant: datetime | None) -> datetime | None:
+        """An instant in the mall's own time."""
+        return self.clock.local(instant) if instant else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseData:
+    """What the day and the last hour looked like."""
+
+    curve: Curve
+    heat: HeatMap | None
+    doors: tuple[DoorRank, ...]
     plan: FloorPlanView | None
     clock: BusinessClock
 
@@ -66,17 +78,29 @@ class CockpitState:
         self._frame: Frame | None = None
 
     async def load(self) -> CockpitData:
-        """Everything as of now. What the actor may not see of devices is left out, not refused."""
+        """The moment. What the actor may not see of devices is left out, not refused."""
         now = datetime.now(UTC)
         frame = self._frame = self._frame or await self._load_frame()
-        summary, curve, doors, occupancy, heat, fleet, alarms = await together(
+        summary, doors, occupancy, fleet, alarms = await together(
             self._footfall('summary', lambda: run_query(cockpit_summary, actor=self._actor, now=now)),
-            self._footfall('curve', lambda: run_query(curve_15min, actor=self._actor, now=now)),
-            self._footfall('doors', lambda: run_query(door_ranking, actor=self._actor, now=now, limit=DOORS)),
+            self._doors(now),
             self._footfall('floors', lambda: run_query(occupancy_by_floor, actor=self._actor, now=now)),
-            self._heat(frame, now), self._fleet(), self._alarms())
-        return CockpitData(summary=summary, curve=curve, doors=tuple(doors), occupancy=tuple(occupancy), heat=heat,
-                           fleet=fleet, alarms=alarms, floors=frame.floors, plan=frame.plan, clock=frame.clock)
+            self._fleet(), self._alarms())
+        return CockpitData(summary=summary, doors=doors, occupancy=tuple(occupancy), fleet=fleet, alarms=alarms,
+                           floors=frame.floors, clock=frame.clock)
+
+    async def load_course(self) -> CourseData:
+        """The day's curve and the heat of the last hour."""
+        now = datetime.now(UTC)
+        frame = self._frame = self._frame or await self._load_frame()
+        curve, heat, doors = await together(
+            self._footfall('curve', lambda: run_query(curve_15min, actor=self._actor, now=now)),
+            self._heat(frame, now), self._doors(now))
+        return CourseData(curve=curve, heat=heat, doors=doors, plan=frame.plan, clock=frame.clock)
+
+    async def _doors(self, now: datetime) -> tuple[DoorRank, ...]:
+        return tuple(await self._footfall('doors', lambda: run_query(
+            door_ranking, actor=self._actor, now=now, limit=DOORS)))
 
     async def _load_frame(self) -> Frame:
         clock = await run_query(get_business_clock, actor=self._actor)
