@@ -12,7 +12,7 @@ from integrations.simulator.presence import Cells, presence_by_minute
 from integrations.simulator.world import WorldDay
 
 F = TypeVar('F')
-FINE_HOURS = 2  # minute by minute health, and where people stood, are told of the last hours only
+FINE_HOURS = 1  # minute by minute health, and where people stood, are told of the last hours only
 
 
 @dataclass(frozen=True)

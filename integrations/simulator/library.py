@@ -59,10 +59,11 @@ class TripLibrary:
         self._shelves: dict[tuple[object, ...], TripShelf] = {}
 
     def shoppers(self, facts: DayFacts, *, is_wet: bool) -> TripShelf:
-        """Trips for every purpose and half hour of such a day."""
-        key = (facts.is_free, facts.opens, facts.closes, is_wet)
+        """Trips for every purpose and half hour of such a day; half past closes as the full hour does."""
+        early = replace(facts, closes=facts.closes // 60 * 60)
+        key = (facts.is_free, facts.opens, early.closes, is_wet)
         if key not in self._shelves:
-            self._shelves[key] = self._make(facts, is_wet=is_wet)
+            self._shelves[key] = self._make(early, is_wet=is_wet)
         return self._shelves[key]
 
     def staff(self, facts: DayFacts, variant: int) -> TripShelf:
@@ -81,7 +82,7 @@ class TripLibrary:
         for index, purpose in enumerate(PURPOSES):
             dice = Random(f'{self.world.seed}/{purpose.name}/{facts.is_free}/{facts.closes}/{is_wet}')  # noqa: S311
             for bucket in range(facts.opens // BUCKET_MIN, min(BUCKETS, facts.closes // BUCKET_MIN)):
-                place[index, bucket] = len(made)
+                place[index, bucket:] = len(made)  # and for any later half hour, until it gets its own
                 arrives_s = min((bucket + 1) * BUCKET_MIN * 60.0, facts.closes * 60.0 - LAST_ARRIVAL_S)
                 for _ in range(TRIPS_A_BUCKET):
                     size, children = draw_party(dice, purpose)

@@ -153,4 +153,4 @@ def test_a_day_before_its_opening_is_quiet_but_watched(small_world: World) -> No
     readings = day_readings(small_world.day(SUNDAY), ZONE, until=midnight + timedelta(hours=6), seqs={})
 
     assert readings.crossings == []
-    assert len(readings.health) == 2 * 60 * len({said.device for said in readings.health})
+    assert len(readings.health) == 60 * len({said.device for said in readings.health})
