@@ -22,6 +22,9 @@ R = TypeVar('R', CrossingReading, VisitReading, PresenceReading, HealthReading)
 
 LONGEST_STAY = timedelta(hours=24)
 LONGEST_MINUTE_S = 60.0
+LARGEST_CELL_M = 20.0
+FARTHEST_CELL = 1_600  # times the largest cell this still is a small integer of metres
+MOST_PERSON_SECONDS = 1_000_000.0
 _BANDS = {None: 0, 'adult': 1, 'child': 2}
 _DIRECTIONS = {'in': 1, 'out': -1}
 # A crossing's row but for its two tokens, packed at one go: this is the hottest line of the platform.
@@ -160,8 +163,8 @@ class PresenceEncoder:
         floor_id = self._floors.get(reading.floor)
         if floor_id is None:
             raise Unrecordable('footfall.floor_unknown', f'no floor {reading.floor!r}')
-        if reading.cell_m <= 0 or any(seconds < 0 for _, _, seconds in reading.cells):
-            raise Unrecordable('footfall.reading_invalid', 'cells need a size and no negative time')
+        if not (0 < reading.cell_m <= LARGEST_CELL_M and all(_is_on_a_floor(*cell) for cell in reading.cells)):
+            raise Unrecordable('footfall.reading_invalid', f'cells of {reading.cell_m} m, or one off any floor')
         occurred = wire.microseconds(reading.occurred_at)
         self._days.enter(occurred)
         cells = [[ix, iy, round(seconds * 100)] for ix, iy, seconds in to_floor_grid(reading.cells, reading.cell_m)]
@@ -196,6 +199,11 @@ class HealthEncoder:
             wire.int4(frozen),
             wire.text(state.value),
         )
+
+
+def _is_on_a_floor(ix: int, iy: int, seconds: float) -> bool:
+    """Whether a cell lies where a floor can be and holds a time that people can spend in a minute."""
+    return abs(ix) <= FARTHEST_CELL and abs(iy) <= FARTHEST_CELL and 0 <= seconds <= MOST_PERSON_SECONDS
 
 
 def _envelope(reading: VisitReading | PresenceReading | HealthReading, default: datetime) -> tuple[bytes, ...]:

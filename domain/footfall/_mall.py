@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from domain.footfall.commands import Window
 from domain.mall import queries as mall
 from domain.mall.calendar import TradingCalendar, has_spring_shift
 from domain.mall.views import FloorView
@@ -32,6 +33,19 @@ def aligner(session: Session, mall_id: int) -> Callable[[date], date]:
     """Gives for a day the day of last year that it is best compared with (CK-R1 … CK-R4)."""
     calendar = _calendar(session, mall_id)
     return lambda day: calendar.aligned(day).base_on
+
+
+def closed_windows(session: Session, mall_id: int, first_on: date, until_on: date) -> list[Window]:
+    """When the mall is closed, within each business day of [first_on, until_on) on which it opens at all."""
+    clock = clock_of(session, mall_id)
+    openings = mall.list_openings(session, actor=_ourselves(mall_id), from_on=first_on, until_on=until_on)
+    found = []
+    for opening in openings:
+        start, end = clock.bounds(opening.on)
+        edges = [start, *(edge for interval in opening.intervals for edge in interval), end]
+        spans = zip(edges[::2], edges[1::2], strict=True) if opening.intervals else ()
+        found += [Window(started_at=since, ended_at=until) for since, until in spans if until > since]
+    return found
 
 
 def profile_weekday(session: Session, mall_id: int, day: date) -> int:

@@ -3,11 +3,21 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from domain.footfall._mall import clock_of
+from domain.footfall._mall import clock_of, closed_windows
 from domain.footfall._rebuilding import rebuild_lines, require_tokens
-from domain.footfall.commands import Annotate, AnnotationId, LiftMask, LineId, MaskId, MaskKind, SetMask, Window
+from domain.footfall.commands import (
+    Annotate,
+    AnnotationId,
+    LiftMask,
+    LineId,
+    MaskClosedHours,
+    MaskId,
+    MaskKind,
+    SetMask,
+    Window,
+)
 from domain.footfall.models import Annotation, Mask
 from domain.footfall.permissions import ANNOTATE
 from domain.footfall.recording import TOPIC
@@ -57,6 +67,27 @@ def set_mask(session: Session, *, actor: Actor, command: SetMask, now: datetime)
     session.flush()
     _republish(session, mask, now)
     return mask_view(mask)
+
+
+@operation(ANNOTATE, name='footfall.mask_closed_hours')
+def mask_closed_hours(
+    session: Session, *, actor: Actor, command: MaskClosedHours, now: datetime
+) -> tuple[MaskView, ...]:
+    """Masks the time outside the opening hours of each day that has opening hours. Repeating it adds nothing.
+
+    :raises TooLongAgo: when a day can no longer be made anew.
+    """
+    assert actor.mall_id is not None, 'the session could not have been opened'
+    windows = closed_windows(session, actor.mall_id, command.first_on, command.until_on)
+    known = select(Mask.started_at, Mask.ended_at).where(
+        Mask.mall_id == actor.mall_id, Mask.kind == MaskKind.CLOSED.value, col(Mask.lifted_at).is_(None)
+    )
+    there = set(session.exec(known))
+    return tuple(
+        set_mask(session, actor=actor, command=SetMask(kind=MaskKind.CLOSED, window=window), now=now)
+        for window in windows
+        if (window.started_at, window.ended_at) not in there
+    )
 
 
 @operation(ANNOTATE, name='footfall.lift_mask')

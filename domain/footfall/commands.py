@@ -284,6 +284,14 @@ class SetMask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MaskClosedHours:
+    """Keeps what happens outside the mall's opening hours out of the published counts, day by day."""
+
+    first_on: date
+    until_on: date  # exclusive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiftMask:
     mask_id: MaskId
     reason: str

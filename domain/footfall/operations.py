@@ -15,7 +15,7 @@ from domain.footfall._layout import (
     retire_line,
     retire_zone,
 )
-from domain.footfall._masking import MaskUnknown, WindowEmpty, annotate, lift_mask, set_mask
+from domain.footfall._masking import MaskUnknown, WindowEmpty, annotate, lift_mask, mask_closed_hours, set_mask
 from domain.footfall._rebuilding import TooLongAgo, rebuild_rollups
 from domain.footfall._upkeep import ensure_partitions, forget_tokens
 
@@ -37,6 +37,7 @@ __all__ = [
     'forget_tokens',
     'impute_gaps',
     'lift_mask',
+    'mask_closed_hours',
     'rebuild_rollups',
     'record_audit',
     'redraw_line',

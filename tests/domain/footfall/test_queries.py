@@ -1,18 +1,20 @@
 """The questions: what a screen is told of a small day whose truth is known."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+import psycopg
 import pytest
 
 from domain.footfall import operations, queries
-from domain.footfall.commands import LiftMask, LineRole, MaskKind, SetMask, Window
+from domain.footfall.commands import LiftMask, LineRole, MaskClosedHours, MaskKind, SetMask, Window
 from domain.footfall.permissions import VIEW
 from domain.footfall.views import Comparability, Grain, Mode
 from domain.shared.actor import Actor
 from domain.shared.errors import PermissionDenied
 from domain.shared.measure import Status
 from domain.shared.operations import ask, perform
+from tests.conftest import Database
 from tests.domain.footfall.conftest import House, local
 from tests.domain.footfall.reading import crossing, healthy, presence, stay
 from tests.domain.footfall.test_recording import record
@@ -170,6 +172,29 @@ def test_a_mask_keeps_people_out_of_the_figures_but_not_out_of_the_house(house: 
     assert [point.is_masked for point in curve.points].count(True) == 1
     perform(operations.lift_mask, actor=house.system, command=LiftMask(mask_id=mask.id, reason=''), now=NOON)
     assert ask(queries.cockpit_summary, actor=house.system, now=NOON).footfall.value == 21
+
+
+def test_opening_hours_mask_what_happens_before_and_after_them(house: House, database: Database) -> None:
+    with psycopg.connect(database.owner_url, autocommit=True) as owner:
+        owner.execute(
+            'INSERT INTO weekly_hours (mall_id, valid_from, weekday, opens, closes)'
+            " VALUES (%s, '2020-01-01', 1, '10:00', '22:00')",
+            [house.mall_id],
+        )
+    times = [local(2026, 5, 18, 8), local(2026, 5, 18, 10), local(2026, 5, 18, 21, 59), local(2026, 5, 18, 22)]
+    record(house, [crossing(at, track=str(at)) for at in times])
+    command = MaskClosedHours(first_on=date(2026, 5, 18), until_on=date(2026, 5, 20))
+    night = local(2026, 5, 19, 3)
+
+    first = perform(operations.mask_closed_hours, actor=house.system, command=command, now=night)
+    again = perform(operations.mask_closed_hours, actor=house.system, command=command, now=night)
+
+    assert [mask.window for mask in first] == [
+        Window(started_at=local(2026, 5, 18, 4), ended_at=local(2026, 5, 18, 10)),
+        Window(started_at=local(2026, 5, 18, 22), ended_at=local(2026, 5, 19, 4)),
+    ]
+    assert again == ()
+    assert ask(queries.cockpit_summary, actor=house.system, now=night).footfall.value == 2
 
 
 def test_export_holds_aggregates_only(house: House) -> None:

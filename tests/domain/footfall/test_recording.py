@@ -146,6 +146,25 @@ def test_heat_falls_into_metres_whatever_the_grid_of_the_device(house: House) ->
     assert [tuple(row) for row in rows] == [(2, 2, 200), (2, 3, 400), (3, 2, 200), (3, 3, 200)]
 
 
+@pytest.mark.parametrize(
+    ('cells', 'cell_m'),
+    [
+        (((1, 1, -1.0),), 1.0),
+        (((1, 1, float('nan')),), 1.0),
+        (((1, 1, float('inf')),), 1.0),
+        (((10**9, 1, 1.0),), 1.0),
+        (((1, 1, 1.0),), 0.0),
+        (((1, 1, 1.0),), 1e9),
+    ],
+)
+def test_presence_off_any_floor_is_rejected_and_does_not_hold_up_the_others(
+    house: House, cells: tuple[tuple[int, int, float], ...], cell_m: float
+) -> None:
+    found = record(house, [presence(MORNING, cells, cell_m=cell_m), presence(MORNING, ((1, 1, 1.0),))])
+
+    assert (found.inserted, [rejected.code for rejected in found.rejected]) == (1, ['footfall.reading_invalid'])
+
+
 def a_busy_day(house: House, people: int, seed: int) -> dict[str, list[Any]]:
     """Readings of every kind over one business day, with numbers that stay the same when sent again."""
     chance = random.Random(seed)
