@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 TICK_S = 1.0
 VERSION = '0.1.0'
 LAST_WORDS_S = 10.0
+API_CLOSES_WITHIN_S = 5.0
 AT_WORK = frozenset({CameraState.WATCHING, CameraState.STARTING, CameraState.ENDED})
 
 
@@ -39,6 +40,7 @@ class VisionService:
         self._archive = Archive(settings.database_url.get_secret_value() if settings.database_url else None)
         self._stopping = asyncio.Event()
         self._server: uvicorn.Server | None = None
+        self._api_closed = asyncio.Event()
 
     @property
     def http_port(self) -> int | None:
@@ -117,14 +119,19 @@ class VisionService:
         self._stopping.set()
         await asyncio.gather(*(asyncio.to_thread(camera.stop) for camera in self._cameras.values()))
         await self._last_words()
-        if self._server is not None:
-            self._server.should_exit = True
+        await self._close_api()
         for task in tasks:
-            if task.get_coro() is not None and not task.done():
-                task.cancel()
+            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._archive.close()
         self._queue.close()
+
+    async def _close_api(self) -> None:
+        if self._server is None:
+            return
+        self._server.should_exit = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._api_closed.wait(), API_CLOSES_WITHIN_S)
 
     async def _last_words(self) -> None:
         """Gives the last readings a moment to leave where the broker is there; else they wait on disk."""
@@ -138,10 +145,19 @@ class VisionService:
         token = self._settings.http_token.get_secret_value() if self._settings.http_token else None
         api = create_api(self, create_registry(self.cameras), token)
         config = uvicorn.Config(
-            api, host=self._settings.http_host, port=self._settings.http_port, log_config=None, access_log=False
+            api,
+            host=self._settings.http_host,
+            port=self._settings.http_port,
+            log_config=None,
+            access_log=False,
+            lifespan='off',
+            timeout_graceful_shutdown=3,
         )
         self._server = _Server(config)
-        await self._server.serve()
+        try:
+            await self._server.serve()
+        finally:
+            self._api_closed.set()
 
     def _camera(self, config: CameraConfig) -> Camera:
         return Camera(

@@ -19,7 +19,7 @@ class Platform:
 
     def __init__(self, port: int, *, acknowledges: bool = True) -> None:
         self.readings: dict[str, dict[int, tuple[Channel, Reading]]] = defaultdict(dict)
-        self.statuses: list[StatusMessage] = []
+        self.statuses: dict[str, list[StatusMessage]] = defaultdict(list)
         self.messages = 0
         self.acknowledges = acknowledges
         self._port = port
@@ -70,7 +70,7 @@ class Platform:
         async with self._changed:
             self.messages += 1
             if decoded.status is not None:
-                self.statuses.append(decoded.status)
+                self.statuses[place.device_code].append(decoded.status)
             elif decoded.envelope is not None:
                 mine = self.readings[place.device_code]
                 mine |= {reading.seq: (place.channel, reading) for reading in decoded.envelope.readings}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,14 +59,16 @@ def broker(tmp_path: Path) -> BrokerProcess:
     return make_broker('embedded', tmp_path / 'broker')
 
 
-@pytest.fixture
-def started(broker: BrokerProcess):
+@pytest.fixture(scope='module')
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrokerProcess]:
+    """For tests that leave the broker alone; each speaks as a camera of its own."""
+    broker = make_broker('embedded', tmp_path_factory.mktemp('broker'))
     broker.start()
     yield broker
     broker.stop()
 
 
-def directions(platform: Platform, device: str = 'cam-1') -> Counter[str]:
+def directions(platform: Platform, device: str) -> Counter[str]:
     return Counter(reading.direction for reading in platform.crossings(device))
 
 
@@ -76,14 +78,14 @@ async def test_a_clip_s_crossings_arrive_numbered_and_are_forgotten_when_committ
     began = datetime.now(UTC)
     async with Platform(started.port) as platform:
         await platform.ready()
-        service = VisionService(configured(tmp_path, started.port), (camera(clip),))
+        service = VisionService(configured(tmp_path, started.port), (camera(clip, 'cam-1'),))
         await asyncio.wait_for(service.run(until_ended=True), 60)
-        await platform.until(lambda: any(not status.online for status in platform.statuses))
+        await platform.until(lambda: any(not status.online for status in platform.statuses['cam-1']))
 
-    assert directions(platform) == {'in': 2, 'out': 1}
+    assert directions(platform, 'cam-1') == {'in': 2, 'out': 1}
     numbers = sorted(platform.readings['cam-1'])
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    assert [status.online for status in platform.statuses][-2:] == [True, False]
+    assert [status.online for status in platform.statuses['cam-1']][-2:] == [True, False]
     assert all(
         began - timedelta(seconds=16) <= reading.at <= datetime.now(UTC) for reading in platform.crossings('cam-1')
     )
@@ -95,19 +97,19 @@ async def test_numbers_go_on_in_the_next_session(started: BrokerProcess, tmp_pat
     async with Platform(started.port) as platform:
         await platform.ready()
         for _ in range(2):
-            await asyncio.wait_for(VisionService(settings, (camera(clip),)).run(until_ended=True), 60)
+            await asyncio.wait_for(VisionService(settings, (camera(clip, 'cam-2'),)).run(until_ended=True), 60)
 
-    numbers = sorted(platform.readings['cam-1'])
+    numbers = sorted(platform.readings['cam-2'])
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-    assert directions(platform) == {'in': 4, 'out': 2}
-    epochs = [status.epoch for status in platform.statuses if status.online]
+    assert directions(platform, 'cam-2') == {'in': 4, 'out': 2}
+    epochs = [status.epoch for status in platform.statuses['cam-2'] if status.online]
     assert epochs == [epochs[0], epochs[0] + 1]
 
 
 async def test_counts_without_a_broker_and_back_fills_with_the_time_of_the_event(
     broker: BrokerProcess, tmp_path: Path, clip: Path
 ) -> None:
-    service = VisionService(configured(tmp_path, broker.port), (camera(clip),))
+    service = VisionService(configured(tmp_path, broker.port), (camera(clip, 'cam-3'),))
     task = asyncio.create_task(service.run(until_ended=True))
     while not any(view.state is CameraState.ENDED for view in service.cameras()):
         await asyncio.sleep(0.05)
@@ -122,40 +124,42 @@ async def test_counts_without_a_broker_and_back_fills_with_the_time_of_the_event
     finally:
         broker.stop()
 
-    assert directions(platform) == {'in': 2, 'out': 1}
-    assert all(reading.at < counted_by for reading in platform.crossings('cam-1'))
+    assert directions(platform, 'cam-3') == {'in': 2, 'out': 1}
+    assert all(reading.at < counted_by for reading in platform.crossings('cam-3'))
 
 
 async def test_a_broker_killed_in_mid_stream_loses_and_doubles_nothing(
-    started: BrokerProcess, tmp_path: Path, clip: Path
+    broker: BrokerProcess, tmp_path: Path, clip: Path
 ) -> None:
-    async with Platform(started.port) as platform:
+    broker.start()
+    async with Platform(broker.port) as platform:
         await platform.ready()
-        service = VisionService(configured(tmp_path, started.port), (camera(clip, loop=True),))
+        service = VisionService(configured(tmp_path, broker.port), (camera(clip, 'cam-4', loop=True),))
         async with running(service):
-            await platform.until(lambda: len(platform.crossings('cam-1')) >= 3)
-            started.kill()
+            await platform.until(lambda: len(platform.crossings('cam-4')) >= 3)
+            broker.kill()
             before = service.cameras()[0].counted_in
             while service.cameras()[0].counted_in < before + 4:
                 await asyncio.sleep(0.05)
-            started.start()
-            await platform.until(lambda: len(platform.crossings('cam-1')) >= before + 4)
+            broker.start()
+            await platform.until(lambda: len(platform.crossings('cam-4')) >= before + 4)
             counted = service.cameras()[0]
-        await platform.until(lambda: len(platform.crossings('cam-1')) >= counted.counted_in + counted.counted_out)
+        await platform.until(lambda: len(platform.crossings('cam-4')) >= counted.counted_in + counted.counted_out)
 
-    numbers = sorted(platform.readings['cam-1'])
+    numbers = sorted(platform.readings['cam-4'])
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    broker.stop()
 
 
 async def test_what_nobody_acknowledges_is_sent_again(started: BrokerProcess, tmp_path: Path, clip: Path) -> None:
     async with Platform(started.port, acknowledges=False) as platform:
         await platform.ready()
-        service = VisionService(configured(tmp_path, started.port), (camera(clip),))
+        service = VisionService(configured(tmp_path, started.port), (camera(clip, 'cam-5'),))
         async with running(service):
-            await platform.until(lambda: len(platform.crossings('cam-1')) == 3)
+            await platform.until(lambda: len(platform.crossings('cam-5')) == 3)
             heard = platform.messages
             await platform.until(lambda: platform.messages > heard)
-            assert service.health().readings_waiting == len(platform.readings['cam-1'])
+            assert service.health().readings_waiting == len(platform.readings['cam-5'])
             platform.acknowledges = True
             while service.health().readings_waiting:
                 await asyncio.sleep(0.05)
@@ -166,10 +170,10 @@ async def test_one_camera_s_trouble_is_its_own(started: BrokerProcess, tmp_path:
     broken.write_bytes(b'no video' * 100)
     async with Platform(started.port) as platform:
         await platform.ready()
-        service = VisionService(configured(tmp_path, started.port), (camera(broken, 'cam-2'), camera(clip)))
+        service = VisionService(configured(tmp_path, started.port), (camera(broken, 'cam-5b'), camera(clip, 'cam-6')))
         async with running(service):
-            await platform.until(lambda: len(platform.crossings('cam-1')) == 3)
-            troubled = next(view for view in service.cameras() if view.code == 'cam-2')
+            await platform.until(lambda: len(platform.crossings('cam-6')) == 3)
+            troubled = next(view for view in service.cameras() if view.code == 'cam-5b')
             health = service.health()
 
     assert troubled.state is CameraState.UNREACHABLE
@@ -178,7 +182,7 @@ async def test_one_camera_s_trouble_is_its_own(started: BrokerProcess, tmp_path:
 
 
 async def test_the_http_api_tells_what_goes_on(started: BrokerProcess, tmp_path: Path, clip: Path) -> None:
-    service = VisionService(configured(tmp_path, started.port), (camera(clip, loop=True),))
+    service = VisionService(configured(tmp_path, started.port), (camera(clip, 'cam-7', loop=True),))
     async with running(service):
         while service.http_port is None or service.cameras()[0].frames < 40:
             await asyncio.sleep(0.05)
@@ -186,12 +190,12 @@ async def test_the_http_api_tells_what_goes_on(started: BrokerProcess, tmp_path:
             health = HealthView.model_validate_json((await client.get('/healthz')).content)
             views = [CameraView.model_validate(each) for each in (await client.get('/api/v1/cameras')).json()]
             metrics = (await client.get('/metrics')).text
-            picture = await client.get('/api/v1/cameras/cam-1/snapshot.jpg')
+            picture = await client.get('/api/v1/cameras/cam-7/snapshot.jpg')
             unknown = await client.get('/api/v1/cameras/cam-9/snapshot.jpg')
 
     assert health.cameras == 1
-    assert [view.code for view in views] == ['cam-1']
-    assert 'atrium_vision_frames_total{camera="cam-1"}' in metrics
+    assert [view.code for view in views] == ['cam-7']
+    assert 'atrium_vision_frames_total{camera="cam-7"}' in metrics
     assert picture.content.startswith(b'\xff\xd8')
     assert picture.headers['cache-control'] == 'no-store'
     assert unknown.status_code == 404
@@ -201,7 +205,7 @@ async def test_a_token_guards_all_but_health(started: BrokerProcess, tmp_path: P
     settings = VisionSettings(
         _env_file=None, http_token='s3cret', http_port=0, state_dir=tmp_path, mqtt_port=started.port
     )
-    async with running(VisionService(settings, (camera(clip),))) as service:
+    async with running(VisionService(settings, (camera(clip, 'cam-8'),))) as service:
         while service.http_port is None:
             await asyncio.sleep(0.05)
         async with httpx.AsyncClient(base_url=f'http://127.0.0.1:{service.http_port}') as client:
