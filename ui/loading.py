@@ -22,15 +22,26 @@ UNEXPECTED = 'page.unexpected'
 
 
 class Loader(ui.element, Generic[T]):
-    """An invisible element above a screen: `refresh` loads and shows; a failure becomes an error panel here."""
+    """An invisible element above a screen: `refresh` loads and shows; a failure becomes an error panel here.
 
-    def __init__(self, load: Callable[[], Awaitable[T]], show: Callable[[T], object]) -> None:
+    It is made before what it serves, so that controls above the screen can already refer to its `refresh`.
+    """
+
+    def __init__(self) -> None:
         super().__init__('div')
-        self._load, self._show = load, show
+        self._load: Callable[[], Awaitable[T]] | None = None
+        self._show: Callable[[T], object] | None = None
         self.visible = False
+
+    def serve(self, load: Callable[[], Awaitable[T]], show: Callable[[T], object]) -> 'Loader[T]':
+        """Say what is loaded and who shows it."""
+        self._load, self._show = load, show
+        return self
 
     async def refresh(self) -> None:
         """Load once and show it, unless the reader has gone in the meantime."""
+        assert self._load is not None
+        assert self._show is not None
         try:
             loaded = await self._load()
         except DomainError as failure:

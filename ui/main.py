@@ -132,6 +132,7 @@ def _mount_nicegui(parent: Starlette, settings: WebSettings) -> None:
         session_middleware_kwargs=cookie_settings(settings),
         show_welcome_message=False,
         markdown=False,
+        tailwind=False,  # the kit has its own style sheets; compiling classes in the browser costs the first paint
     )
     nicegui_app.add_middleware(BarePageLimit, per_minute=settings.bare_pages_per_minute)
     nicegui_app.add_middleware(CrossSiteGate)

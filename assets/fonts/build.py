@@ -5,6 +5,7 @@ Each weight comes in two slices, so that a browser fetches the small one first a
 shows a character of it: `ui` holds Latin, figures, punctuation and every character the product itself writes,
 `han` the rest of GB2312 (the characters people's and shops' names are made of).
 """
+
 import hashlib
 from pathlib import Path
 
@@ -53,8 +54,14 @@ def cut(weight: int, characters: set[int], target: Path) -> set[int]:
     """Write the glyphs of these characters as WOFF2 and return the characters the face really has."""
     font = face(weight)
     present = characters & set(font.getBestCmap())
-    options = subset.Options(flavor='woff2', layout_features=['ccmp', 'locl', 'kern', 'liga'], hinting=False,
-                             desubroutinize=True, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
+    options = subset.Options(
+        flavor='woff2',
+        layout_features=['ccmp', 'locl', 'kern', 'liga'],
+        hinting=False,
+        desubroutinize=True,
+        name_IDs=[0, 1, 2, 13, 14],
+        notdef_outline=True,
+    )
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=present)
     cutter.subset(font)
@@ -76,9 +83,11 @@ def unicode_range(characters: set[int]) -> str:
 def font_face(weight: int, file: Path, characters: set[int]) -> str:
     """The CSS rule for one slice; the digest in its address lets the file be cached for ever."""
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-    return (f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:{weight};font-display:swap;'
-            f'src:url("/assets/fonts/{file.name}?v={digest}") format("woff2");'
-            f'unicode-range:{unicode_range(characters)}}}\n')
+    return (
+        f'@font-face{{font-family:"{FAMILY}";font-style:normal;font-weight:{weight};font-display:swap;'
+        f'src:url("/assets/fonts/{file.name}?v={digest}") format("woff2");'
+        f'unicode-range:{unicode_range(characters)}}}\n'
+    )
 
 
 def main() -> None:

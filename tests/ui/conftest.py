@@ -1,4 +1,5 @@
 """Fixtures for screens."""
+
 from collections.abc import Callable
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Opens pages of the product in NiceGUI's user simulation: the real shell, a given person, and a domain made of fakes."""
+"""Opens pages of the product in NiceGUI's user simulation: the real shell, a given person, a domain of fakes."""
+
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -39,8 +40,13 @@ class GivenPerson:
 
 def person(*permissions: str, locale: Locale = 'zh-CN') -> ClientSession:
     """Somebody signed in with these permissions, or with all."""
-    actor = Actor(name='person', kind='person', account_id=AccountId(1), mall_id=MallId(MALL.id),
-                  permissions=frozenset(permissions or ('*',)))
+    actor = Actor(
+        name='person',
+        kind='person',
+        account_id=AccountId(1),
+        mall_id=MallId(MALL.id),
+        permissions=frozenset(permissions or ('*',)),
+    )
     return ClientSession(actor=actor, session_id=1, display_name='陈敏', locale=locale, mall=MALL, malls=(MALL,))
 
 
@@ -60,8 +66,12 @@ async def screens(session: ClientSession) -> AsyncIterator[tuple[User, LiveHub]]
     hub = LiveHub()
     async with user_simulation(root=lambda: None) as user:
         theme.install()
-        shell = Shell(settings=WebSettings(secret=SecretStr('for tests only, long enough to be one')),
-                      access=GivenPerson(session), handover=Handover(), live=hub)
+        shell = Shell(
+            settings=WebSettings(secret=SecretStr('for tests only, long enough to be one')),
+            access=GivenPerson(session),
+            handover=Handover(),
+            live=hub,
+        )
         context.install(shell)
         load_pages(SLICES)
         register_pages(shell)

@@ -1,4 +1,5 @@
 """What STYLE and LIBRARIES ask of every screen, read off the code."""
+
 import ast
 import re
 from collections.abc import Iterator
@@ -40,7 +41,9 @@ def test_a_screen_neither_catches_nor_polls(file: Path) -> None:
 
 @by_file
 def test_a_screen_holds_no_colour_of_its_own(file: Path) -> None:
-    texts = [node.value for node in ast.walk(tree(file)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    texts = [
+        node.value for node in ast.walk(tree(file)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
     assert [text for text in texts if COLOR.search(text)] == []
 
 
@@ -56,8 +59,11 @@ def test_a_screen_speaks_to_the_domain_through_its_faces_alone(file: Path) -> No
 @by_file
 def test_slices_do_not_know_each_other(file: Path) -> None:
     others = {f'ui.{name}' for name in SLICES if name != file.relative_to(UI).parts[0]}
-    imported = {'.'.join(node.module.split('.')[:2]) for node in ast.walk(tree(file))
-                if isinstance(node, ast.ImportFrom) and node.module}
+    imported = {
+        '.'.join(node.module.split('.')[:2])
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
     assert imported & others == set()
 
 

@@ -1,4 +1,5 @@
 """The day's curve against the aligned last week."""
+
 from ui.cockpit.state import CourseData
 from ui.daycurve import day_curve
 from ui.kit.chart_box import ChartBox

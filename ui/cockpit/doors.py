@@ -1,4 +1,5 @@
 """Which doors people come through today."""
+
 from nicegui import ui
 
 from domain.footfall.views import Comparability, DoorRank
@@ -24,7 +25,7 @@ class DoorRanking:
     def show(self, data: CockpitData) -> None:
         """Show these doors."""
         self._wait.visible = False
-        self._ranking.show([_ranked(door) for door in data.doors[:self._most]])
+        self._ranking.show([_ranked(door) for door in data.doors[: self._most]])
         self._empty.clear()
         if not data.doors:
             with self._empty:

@@ -1,4 +1,5 @@
 """People on each floor now."""
+
 from domain.footfall.views import FloorOccupancy
 from ui.cockpit.state import CockpitData
 from ui.kit.format import clock, number

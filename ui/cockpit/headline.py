@@ -1,6 +1,7 @@
 """The first row of the cockpit: what kind of day it is."""
+
 from ui.cockpit.state import CockpitData
-from ui.comparisons import change_of
+from ui.comparisons import changes_of
 from ui.kit.figure import Completeness, Figure
 from ui.kit.format import clock, number, short_number
 from ui.kit.i18n import t
@@ -34,9 +35,12 @@ def _card(name: str, *, emphasis: bool = False) -> MetricCard:
 def _footfall(data: CockpitData, *, is_wall: bool) -> Figure:
     footfall = data.summary.footfall
     text, unit = short_number(footfall.value) if is_wall else (number(footfall.value), '')
-    return Figure(text=text, unit=f'{unit} {t("unit.visits")}'.strip(),
-                  changes=[change_of(comparison) for comparison in data.summary.comparisons],
-                  completeness=completeness(footfall, data.local(data.summary.fresh_at)))
+    return Figure(
+        text=text,
+        unit=f'{unit} {t("unit.visits")}'.strip(),
+        changes=changes_of(data.summary.comparisons, data.clock),
+        completeness=completeness(footfall, data.local(data.summary.fresh_at)),
+    )
 
 
 def _occupancy(data: CockpitData) -> Figure:
@@ -44,21 +48,29 @@ def _occupancy(data: CockpitData) -> Figure:
     if mall is None:
         return Figure(text=number(None))
     peak_at = data.local(mall.peak_at)
-    return Figure(text=number(mall.people), unit=t('unit.people'),
-                  note=t('cockpit.peak', people=number(mall.peak), time=clock(peak_at)) if peak_at else '',
-                  completeness=Completeness(coverage=mall.coverage, is_provisional=True,
-                                            as_of=data.local(mall.fresh_at)))
+    return Figure(
+        text=number(mall.people),
+        unit=t('unit.people'),
+        note=t('cockpit.peak', people=number(mall.peak), time=clock(peak_at)) if peak_at else '',
+        completeness=Completeness(coverage=mall.coverage, is_provisional=True, as_of=data.local(mall.fresh_at)),
+    )
 
 
 def _groups(data: CockpitData) -> Figure:
     summary = data.summary
-    return Figure(text=number(summary.groups.value), unit=t('unit.groups'),
-                  note=t('cockpit.children', children=number(summary.children.value)),
-                  completeness=completeness(summary.groups, data.local(summary.fresh_at)))
+    return Figure(
+        text=number(summary.groups.value),
+        unit=t('unit.groups'),
+        note=t('cockpit.children', children=number(summary.children.value)),
+        completeness=completeness(summary.groups, data.local(summary.fresh_at)),
+    )
 
 
 def _entries(data: CockpitData) -> Figure:
     summary = data.summary
-    return Figure(text=number(summary.shop_entries.value), unit=t('unit.visits'),
-                  note=t('cockpit.shops_per_visit', shops=number(summary.shops_per_visit.value, digits=2)),
-                  completeness=completeness(summary.shop_entries, data.local(summary.fresh_at)))
+    return Figure(
+        text=number(summary.shop_entries.value),
+        unit=t('unit.visits'),
+        note=t('cockpit.shops_per_visit', shops=number(summary.shops_per_visit.value, digits=2)),
+        completeness=completeness(summary.shop_entries, data.local(summary.fresh_at)),
+    )

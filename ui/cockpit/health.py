@@ -1,7 +1,8 @@
 """Whether the devices that count are well, and what is wrong with those that are not."""
+
 from nicegui import ui
 
-from domain.devices.views import AlarmView
+from domain.devices.views import AlarmView, FleetView
 from ui.cockpit.state import CockpitData
 from ui.devicewords import alarm_state, alarm_words
 from ui.kit.empty_state import empty_state
@@ -11,6 +12,7 @@ from ui.kit.section import section
 from ui.kit.skeleton import skeleton_lines
 from ui.kit.status_badge import StatusBadge, status_badge
 from ui.kit.text import Text
+from ui.kit.tokens import State
 
 
 class Health:
@@ -27,14 +29,16 @@ class Health:
         """Show these devices and alarms."""
         self._wait.visible = False
         self._show_fleet(data)
-        if self._shown == (data.alarms,):
+        shown = (data.alarms, data.fleet is None or data.fleet.is_well)
+        if self._shown == shown:
             return
-        self._shown = (data.alarms,)
+        self._shown = shown
         self._lines.clear()
         with self._lines:
             if not data.alarms:
-                empty_state(t('cockpit.no_alarms'), t('cockpit.no_alarms_help'), symbol='check')
-            for alarm in data.alarms[:self._most]:
+                is_well = data.fleet is None or data.fleet.is_well
+                empty_state(t('cockpit.no_alarms'), t('cockpit.no_alarms_help') if is_well else '', symbol='check')
+            for alarm in data.alarms[: self._most]:
                 _line(data, alarm)
 
     def _fleet_badge(self) -> None:
@@ -43,8 +47,16 @@ class Health:
     def _show_fleet(self, data: CockpitData) -> None:
         if data.fleet is None:
             return
-        state = 'good' if data.fleet.is_well else 'act' if data.fleet.silent else 'watch'
-        self._fleet.show(state, t('cockpit.fleet', online=number(data.fleet.online), active=number(data.fleet.active)))
+        self._fleet.show(
+            _fleet_state(data.fleet),
+            t('cockpit.fleet', online=number(data.fleet.online), active=number(data.fleet.active)),
+        )
+
+
+def _fleet_state(fleet: FleetView) -> State:
+    if fleet.is_well:
+        return 'good'
+    return 'act' if fleet.silent or not fleet.online else 'watch'
 
 
 def _line(data: CockpitData, alarm: AlarmView) -> None:

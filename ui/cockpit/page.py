@@ -1,9 +1,10 @@
 """Composes the cockpit, for the desk and for the wall."""
+
 from nicegui import ui
 
 from domain.footfall.permissions import VIEW
 from ui.cockpit.screen import DeskScreen, WallScreen
-from ui.cockpit.state import CockpitData, CockpitState
+from ui.cockpit.state import CockpitData, CockpitState, CourseData
 from ui.kit.button import button
 from ui.kit.format import clock, day
 from ui.kit.i18n import t
@@ -25,11 +26,11 @@ def cockpit_page(session: ClientSession) -> None:
     with page_body():
         with page_header(t('cockpit.title'), t('cockpit.subtitle')):
             button(t('cockpit.wall'), lambda: ui.navigate.to('/cockpit/wall', new_tab=True), icon='wall')
-        now = Loader(state.load, lambda data: screen.show_now(data))
-        course = Loader(state.load_course, lambda data: screen.show_course(data))
+        now: Loader[CockpitData] = Loader()
+        course: Loader[CourseData] = Loader()
         screen = DeskScreen()
-    keep_fresh(now, TOPICS)
-    keep_fresh(course, TOPICS, at_most_every_s=COURSE_EVERY_S)
+    keep_fresh(now.serve(state.load, screen.show_now), TOPICS)
+    keep_fresh(course.serve(state.load_course, screen.show_course), TOPICS, at_most_every_s=COURSE_EVERY_S)
 
 
 @page('/cockpit/wall', permission=VIEW, title=Title('驾驶舱大屏', 'Cockpit wall'), frame='wall')
@@ -38,11 +39,11 @@ def wall_page(session: ClientSession) -> None:
     state = CockpitState(session.actor)
     with ui.element('main').classes('at-wall at-wall__page'):
         head = WallHead(session)
-        now = Loader(state.load, lambda data: (head.show(data), screen.show_now(data)))
-        course = Loader(state.load_course, lambda data: screen.show_course(data))
+        now: Loader[CockpitData] = Loader()
+        course: Loader[CourseData] = Loader()
         screen = WallScreen()
-    keep_fresh(now, TOPICS)
-    keep_fresh(course, TOPICS, at_most_every_s=COURSE_EVERY_S)
+    keep_fresh(now.serve(state.load, lambda data: (head.show(data), screen.show_now(data))), TOPICS)
+    keep_fresh(course.serve(state.load_course, screen.show_course), TOPICS, at_most_every_s=COURSE_EVERY_S)
 
 
 class WallHead:
@@ -58,4 +59,3 @@ class WallHead:
         """Show the business day and the time of the figures."""
         self._day.text = day(data.summary.business_on, with_year=True)
         self._clock.text = clock(data.clock.local(data.summary.as_of))
-

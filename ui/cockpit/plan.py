@@ -1,4 +1,5 @@
 """Where people are on the ground floor, on its plan."""
+
 from nicegui import ui
 
 from ui.cockpit.state import CourseData
@@ -32,5 +33,6 @@ class PlanNow:
                 self._plan = FloorPlan(shape_of(data.plan), height=self._height)
             self._plan.show_legend(Legend(title=t('cockpit.plan_unit'), is_scale=True))
         self._plan.show_heat(heat_of(data.heat))
-        self._plan.show_doors({door.door_id: DoorMark(value=number(door.ins.value))
-                               for door in data.doors if door.door_id is not None})
+        self._plan.show_doors(
+            {door.door_id: DoorMark(value=number(door.ins.value)) for door in data.doors if door.door_id is not None}
+        )

@@ -1,4 +1,5 @@
 """What everybody should know of today: events, closed exits, and how far the figures can be trusted."""
+
 from nicegui import ui
 
 from ui.cockpit.state import CockpitData

@@ -1,4 +1,5 @@
 """The cockpit's parts in their places; knows how to show all figures at once, and nothing of where they come from."""
+
 from nicegui import ui
 
 from ui.cockpit.curve import DayCurve

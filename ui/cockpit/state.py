@@ -1,4 +1,5 @@
 """What the cockpit knows for one client: loads all its figures at one instant."""
+
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -85,9 +86,18 @@ class CockpitState:
             self._footfall('summary', lambda: run_query(cockpit_summary, actor=self._actor, now=now)),
             self._doors(now),
             self._footfall('floors', lambda: run_query(occupancy_by_floor, actor=self._actor, now=now)),
-            self._fleet(), self._alarms())
-        return CockpitData(summary=summary, doors=doors, occupancy=tuple(occupancy), fleet=fleet, alarms=alarms,
-                           floors=frame.floors, clock=frame.clock)
+            self._fleet(),
+            self._alarms(),
+        )
+        return CockpitData(
+            summary=summary,
+            doors=doors,
+            occupancy=tuple(occupancy),
+            fleet=fleet,
+            alarms=alarms,
+            floors=frame.floors,
+            clock=frame.clock,
+        )
 
     async def load_course(self) -> CourseData:
         """The day's curve and the heat of the last hour."""
@@ -95,12 +105,15 @@ class CockpitState:
         frame = self._frame = self._frame or await self._load_frame()
         curve, heat, doors = await together(
             self._footfall('curve', lambda: run_query(curve_15min, actor=self._actor, now=now)),
-            self._heat(frame, now), self._doors(now))
+            self._heat(frame, now),
+            self._doors(now),
+        )
         return CourseData(curve=curve, heat=heat, doors=doors, plan=frame.plan, clock=frame.clock)
 
     async def _doors(self, now: datetime) -> tuple[DoorRank, ...]:
-        return tuple(await self._footfall('doors', lambda: run_query(
-            door_ranking, actor=self._actor, now=now, limit=DOORS)))
+        return tuple(
+            await self._footfall('doors', lambda: run_query(door_ranking, actor=self._actor, now=now, limit=DOORS))
+        )
 
     async def _load_frame(self) -> Frame:
         clock = await run_query(get_business_clock, actor=self._actor)
@@ -118,8 +131,9 @@ class CockpitState:
         if frame.plan is None:
             return None
         floor_id, window = frame.plan.floor.id, Window(started_at=now - HEAT_SPAN, ended_at=now)
-        return await self._footfall('heat', lambda: run_query(heat_map, actor=self._actor, now=now, floor_id=floor_id,
-                                                              window=window))
+        return await self._footfall(
+            'heat', lambda: run_query(heat_map, actor=self._actor, now=now, floor_id=floor_id, window=window)
+        )
 
     async def _fleet(self) -> FleetView | None:
         if not self._actor.may(VIEW_DEVICES):
@@ -129,5 +143,11 @@ class CockpitState:
     async def _alarms(self) -> tuple[AlarmView, ...]:
         if not self._actor.may(VIEW_DEVICES):
             return ()
-        return tuple(await shared(VIEW_DEVICES, 'devices', 'cockpit.alarms', lambda: run_query(
-            list_alarms, actor=self._actor, is_open=True, limit=ALARMS)))
+        return tuple(
+            await shared(
+                VIEW_DEVICES,
+                'devices',
+                'cockpit.alarms',
+                lambda: run_query(list_alarms, actor=self._actor, is_open=True, limit=ALARMS),
+            )
+        )

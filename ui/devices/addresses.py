@@ -1,4 +1,5 @@
 """Addresses of the device pages, in the order of their tabs."""
+
 from ui.shell import paths
 
 DEVICES = paths.DEVICES

@@ -1,4 +1,5 @@
 """Alarms: opened by the platform, cared for by a person, over when their cause is gone."""
+
 from typing import Any
 
 from nicegui import ui
@@ -29,13 +30,24 @@ class AlarmsPage:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._alarms: dict[int, AlarmView] = {}
-        filters = [Filter(name='stage', label=t('devices.stage_column'),
-                          options={stage: t(f'devices.stage.{stage}') for stage in STAGES})]
+        filters = [
+            Filter(
+                name='stage',
+                label=t('devices.stage_column'),
+                options={stage: t(f'devices.stage.{stage}') for stage in STAGES},
+            )
+        ]
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('devices.alarms')):
-                self._table = DataTable(_columns(), self._page, address=place.address, filters=filters,
-                                        empty_title=t('devices.no_alarms'), empty_help=t('devices.no_alarms_help'),
-                                        on_open=lambda row: self._open(row['id']))
+                self._table = DataTable(
+                    _columns(),
+                    self._page,
+                    address=place.address,
+                    filters=filters,
+                    empty_title=t('devices.no_alarms'),
+                    empty_help=t('devices.no_alarms_help'),
+                    on_open=lambda row: self._open(row['id']),
+                )
                 self._table.mark('devices.alarms')
             self._details = Details(t('devices.choose_alarm'), 'alarm')
 
@@ -66,12 +78,14 @@ class AlarmsPage:
                 status_badge(alarm_state(alarm), alarm_words(alarm.kind))
             description_list(_facts(alarm, self._place))
             if _stage(alarm) == 'open' and self._place.actor.may(ACKNOWLEDGE):
-                button(t('devices.acknowledge'), lambda: self._acknowledge(alarm), rank='primary', icon='check') \
-                    .mark('devices.acknowledge')
+                button(t('devices.acknowledge'), lambda: self._acknowledge(alarm), rank='primary', icon='check').mark(
+                    'devices.acknowledge'
+                )
 
     async def _acknowledge(self, alarm: AlarmView) -> None:
-        seen = await run_operation(acknowledge_alarm, actor=self._place.actor,
-                                   command=AcknowledgeAlarm(alarm_id=alarm.id))
+        seen = await run_operation(
+            acknowledge_alarm, actor=self._place.actor, command=AcknowledgeAlarm(alarm_id=alarm.id)
+        )
         self._alarms[seen.id] = seen
         self._table.show(self._rows(self._table.query))
         self._open(seen.id)
@@ -84,30 +98,44 @@ def _stage(alarm: AlarmView) -> str:
 
 
 def _columns() -> list[Column]:
-    return [Column(name='badge', label=t('devices.alarm_column'), kind='badge'),
-            Column(name='name', label=t('devices.name'), is_sortable=True),
-            Column(name='floor_code', label=t('devices.floor')),
-            Column(name='detail', label=t('devices.detail')),
-            Column(name='opened', label=t('devices.opened'), is_sortable=True),
-            Column(name='stage_words', label=t('devices.stage_column'))]
+    return [
+        Column(name='badge', label=t('devices.alarm_column'), kind='badge'),
+        Column(name='name', label=t('devices.name'), is_sortable=True),
+        Column(name='floor_code', label=t('devices.floor')),
+        Column(name='detail', label=t('devices.detail')),
+        Column(name='opened', label=t('devices.opened'), is_sortable=True),
+        Column(name='stage_words', label=t('devices.stage_column')),
+    ]
 
 
 def _row(alarm: AlarmView, place: Place) -> dict[str, Any]:
     stage = _stage(alarm)
-    return {'id': alarm.id, 'badge': {'state': alarm_state(alarm), 'text': alarm_words(alarm.kind)},
-            'kind_words': alarm_words(alarm.kind), 'name': alarm.device_name or alarm.device_code,
-            'code': alarm.device_code, 'floor_code': place.floor_code(alarm.floor_id), 'detail': alarm.detail,
-            'opened': place.moment(alarm.opened_at), 'opened_at': alarm.opened_at.timestamp(), 'stage': stage,
-            'stage_words': t(f'devices.stage.{stage}')}
+    return {
+        'id': alarm.id,
+        'badge': {'state': alarm_state(alarm), 'text': alarm_words(alarm.kind)},
+        'kind_words': alarm_words(alarm.kind),
+        'name': alarm.device_name or alarm.device_code,
+        'code': alarm.device_code,
+        'floor_code': place.floor_code(alarm.floor_id),
+        'detail': alarm.detail,
+        'opened': place.moment(alarm.opened_at),
+        'opened_at': alarm.opened_at.timestamp(),
+        'stage': stage,
+        'stage_words': t(f'devices.stage.{stage}'),
+    }
 
 
 def _facts(alarm: AlarmView, place: Place) -> dict[str, str | None]:
     occurrences = number(alarm.occurrences)
-    return {t('devices.code'): alarm.device_code, t('devices.floor'): place.floor_code(alarm.floor_id),
-            t('devices.detail'): alarm.detail, t('devices.started'): place.moment(alarm.started_at),
-            t('devices.opened'): place.moment(alarm.opened_at),
-            t('devices.occurrences'): t('devices.flapping', occurrences=occurrences) if alarm.is_flapping
-            else occurrences,
-            t('devices.acknowledged_by'): f'{alarm.acknowledged_by} {place.moment(alarm.acknowledged_at)}'
-            if alarm.acknowledged_at else None,
-            t('devices.cleared'): place.moment(alarm.cleared_at)}
+    return {
+        t('devices.code'): alarm.device_code,
+        t('devices.floor'): place.floor_code(alarm.floor_id),
+        t('devices.detail'): alarm.detail,
+        t('devices.started'): place.moment(alarm.started_at),
+        t('devices.opened'): place.moment(alarm.opened_at),
+        t('devices.occurrences'): t('devices.flapping', occurrences=occurrences) if alarm.is_flapping else occurrences,
+        t('devices.acknowledged_by'): f'{alarm.acknowledged_by} {place.moment(alarm.acknowledged_at)}'
+        if alarm.acknowledged_at
+        else None,
+        t('devices.cleared'): place.moment(alarm.cleared_at),
+    }

@@ -1,4 +1,5 @@
 """The fleet in figures and in a table; a row opens beside it."""
+
 from datetime import timedelta
 from typing import Any
 
@@ -36,16 +37,23 @@ class FleetPage:
             self._figures = {name: _card(name) for name in FIGURES}
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('devices.list')):
-                self._table = DataTable(_columns(), self._page, address=place.address, filters=_filters(place),
-                                        empty_title=t('devices.none'), empty_help=t('devices.none_help'),
-                                        on_open=lambda row: self._open(row['id']))
+                self._table = DataTable(
+                    _columns(),
+                    self._page,
+                    address=place.address,
+                    filters=_filters(place),
+                    empty_title=t('devices.none'),
+                    empty_help=t('devices.none_help'),
+                    on_open=lambda row: self._open(row['id']),
+                )
                 self._table.mark('devices.list')
             self._details = Details(t('devices.choose'), 'device')
 
     async def load(self) -> tuple[FleetView, list[DeviceView]]:
         """The fleet as of now."""
-        fleet, devices = await together(run_query(get_fleet, actor=self._place.actor),
-                                        run_query(list_devices, actor=self._place.actor))
+        fleet, devices = await together(
+            run_query(get_fleet, actor=self._place.actor), run_query(list_devices, actor=self._place.actor)
+        )
         return fleet, devices
 
     def show(self, loaded: tuple[FleetView, list[DeviceView]]) -> None:
@@ -77,48 +85,75 @@ class FleetPage:
 
 
 def _card(name: str) -> MetricCard:
-    return metric_card(t(f'devices.figure.{name}'), explanation=t(f'devices.figure_help.{name}')).mark(f'devices.{name}')
+    return metric_card(t(f'devices.figure.{name}'), explanation=t(f'devices.figure_help.{name}')).mark(
+        f'devices.{name}'
+    )
 
 
 def _columns() -> list[Column]:
-    return [Column(name='badge', label=t('devices.health'), kind='badge', is_sortable=True),
-            Column(name='name', label=t('devices.name'), is_sortable=True),
-            Column(name='code', label=t('devices.code'), is_sortable=True),
-            Column(name='kind_words', label=t('devices.kind_column'), is_sortable=True),
-            Column(name='floor_code', label=t('devices.floor'), is_sortable=True),
-            Column(name='seen', label=t('devices.last_seen'), is_sortable=True)]
+    return [
+        Column(name='badge', label=t('devices.health'), kind='badge', is_sortable=True),
+        Column(name='name', label=t('devices.name'), is_sortable=True),
+        Column(name='code', label=t('devices.code'), is_sortable=True),
+        Column(name='kind_words', label=t('devices.kind_column'), is_sortable=True),
+        Column(name='floor_code', label=t('devices.floor'), is_sortable=True),
+        Column(name='seen', label=t('devices.last_seen'), is_sortable=True),
+    ]
 
 
 def _filters(place: Place) -> list[Filter]:
-    return [Filter(name='state', label=t('devices.health'), options={state: t(f'kit.state.{state}') for state in STATES}),
-            Filter(name='kind', label=t('devices.kind_column'),
-                   options={kind.value: t(f'devices.kind.{kind.value}') for kind in DeviceKind}),
-            Filter(name='floor', label=t('devices.floor'),
-                   options={str(key): floor.code for key, floor in place.floors.items()})]
+    return [
+        Filter(name='state', label=t('devices.health'), options={state: t(f'kit.state.{state}') for state in STATES}),
+        Filter(
+            name='kind',
+            label=t('devices.kind_column'),
+            options={kind.value: t(f'devices.kind.{kind.value}') for kind in DeviceKind},
+        ),
+        Filter(
+            name='floor',
+            label=t('devices.floor'),
+            options={str(key): floor.code for key, floor in place.floors.items()},
+        ),
+    ]
 
 
 def _row(device: DeviceView, place: Place) -> dict[str, Any]:
     state = device_state(device)
-    return {'id': device.id, 'name': device.name or device.code, 'code': device.code, 'model': device.model,
-            'kind': device.kind.value, 'kind_words': t(f'devices.kind.{device.kind.value}'),
-            'floor': device.floor_id, 'floor_code': place.floor_code(device.floor_id), 'state': state,
-            'badge': {'state': state, 'text': device_state_words(device)},
-            'seen': place.moment(device.last_seen_at),
-            'seen_at': device.last_seen_at.timestamp() if device.last_seen_at else None}
+    return {
+        'id': device.id,
+        'name': device.name or device.code,
+        'code': device.code,
+        'model': device.model,
+        'kind': device.kind.value,
+        'kind_words': t(f'devices.kind.{device.kind.value}'),
+        'floor': device.floor_id,
+        'floor_code': place.floor_code(device.floor_id),
+        'state': state,
+        'badge': {'state': state, 'text': device_state_words(device)},
+        'seen': place.moment(device.last_seen_at),
+        'seen_at': device.last_seen_at.timestamp() if device.last_seen_at else None,
+    }
 
 
 def _facts(device: DeviceView, place: Place) -> dict[str, str | None]:
     return {
-        t('devices.code'): device.code, t('devices.kind_column'): t(f'devices.kind.{device.kind.value}'),
-        t('devices.model'): device.model, t('devices.firmware'): device.firmware,
+        t('devices.code'): device.code,
+        t('devices.kind_column'): t(f'devices.kind.{device.kind.value}'),
+        t('devices.model'): device.model,
+        t('devices.firmware'): device.firmware,
         t('devices.floor'): place.floor_code(device.floor_id),
-        t('devices.position'): None if device.x_m is None or device.y_m is None else
-        f'{number(device.x_m, digits=1)}, {number(device.y_m, digits=1)} m',
+        t('devices.position'): None
+        if device.x_m is None or device.y_m is None
+        else f'{number(device.x_m, digits=1)}, {number(device.y_m, digits=1)} m',
         t('devices.last_seen'): place.moment(device.last_seen_at),
         t('devices.silence_after'): duration(timedelta(seconds=device.silence_after_s)),
-        t('devices.skew'): _skew(device.clock_skew), t('devices.picture'): _picture(device.picture),
-        t('devices.epoch'): number(device.epoch), t('devices.committed'): number(device.committed_through),
-        t('devices.missing'): number(device.missing), t('devices.readings'): number(device.readings)}
+        t('devices.skew'): _skew(device.clock_skew),
+        t('devices.picture'): _picture(device.picture),
+        t('devices.epoch'): number(device.epoch),
+        t('devices.committed'): number(device.committed_through),
+        t('devices.missing'): number(device.missing),
+        t('devices.readings'): number(device.readings),
+    }
 
 
 def _skew(skew: timedelta) -> str:

@@ -1,4 +1,5 @@
 """What all device pages have in common: title, tabs, and a place for the details of the chosen row."""
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
 """The device pages: the fleet, its alarms, and the quarantine."""
+
+from typing import Any
+
 from domain.devices.permissions import VIEW
 from ui.devices import addresses
 from ui.devices.alarms import AlarmsPage
@@ -17,9 +20,9 @@ async def fleet_page(session: ClientSession) -> None:
     """Which devices are well."""
     place = await read_place(session.actor, addresses.DEVICES)
     with devices_frame(addresses.DEVICES):
-        loader = Loader(lambda: view.load(), lambda loaded: view.show(loaded))
+        loader: Loader[Any] = Loader()
         view = FleetPage(place)
-    keep_fresh(loader, DEVICES)
+    keep_fresh(loader.serve(view.load, view.show), DEVICES)
 
 
 @page(addresses.ALARMS, permission=VIEW, title=Title('设备告警', 'Device alarms'))
@@ -27,9 +30,9 @@ async def alarms_page(session: ClientSession) -> None:
     """What is wrong with the others."""
     place = await read_place(session.actor, addresses.ALARMS)
     with devices_frame(addresses.ALARMS):
-        loader = Loader(lambda: view.load(), lambda alarms: view.show(alarms))
+        loader: Loader[Any] = Loader()
         view = AlarmsPage(place)
-    keep_fresh(loader, DEVICES)
+    keep_fresh(loader.serve(view.load, view.show), DEVICES)
 
 
 @page(addresses.QUARANTINE, permission=VIEW, title=Title('隔离区', 'Quarantine'))
@@ -37,6 +40,6 @@ async def quarantine_page(session: ClientSession) -> None:
     """What could not be recorded."""
     place = await read_place(session.actor, addresses.QUARANTINE)
     with devices_frame(addresses.QUARANTINE):
-        loader = Loader(lambda: view.load(), lambda messages: view.show(messages))
+        loader: Loader[Any] = Loader()
         view = QuarantinePage(place)
-    keep_fresh(loader, DEVICES)
+    keep_fresh(loader.serve(view.load, view.show), DEVICES)

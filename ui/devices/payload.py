@@ -1,4 +1,5 @@
 """Raw bytes for people to read: indented where they are JSON, as text where they are text, else as a hex dump."""
+
 import json
 from contextlib import suppress
 
@@ -27,7 +28,9 @@ def _cut(text: str) -> str:
 
 
 def _hex(data: bytes) -> str:
-    rows = (data[start:start + ROW] for start in range(0, len(data), ROW))
-    return '\n'.join(f'{place * ROW:06x}  {row.hex(" "):<{ROW * 3}} '
-                     f'{"".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)}'
-                     for place, row in enumerate(rows))
+    rows = (data[start : start + ROW] for start in range(0, len(data), ROW))
+    return '\n'.join(
+        f'{place * ROW:06x}  {row.hex(" "):<{ROW * 3}} '
+        f'{"".join(chr(byte) if 32 <= byte < 127 else "." for byte in row)}'
+        for place, row in enumerate(rows)
+    )

@@ -1,4 +1,5 @@
 """隔离区: messages that could not be recorded, with their reason and their bytes. Nothing is silently dropped."""
+
 from typing import Any
 
 from nicegui import ui
@@ -23,9 +24,22 @@ from ui.kit.text import Text
 from ui.kit.toolbar import toolbar
 
 MOST = 500
-REASONS = frozenset({
-    'clock_skew', 'device_retired', 'device_unknown', 'json_invalid', 'payload_invalid', 'reading_in_future',
-    'reading_invalid', 'reading_too_old', 'too_many_readings', 'topic_invalid', 'version_unsupported', 'mall_unknown'})
+REASONS = frozenset(
+    {
+        'clock_skew',
+        'device_retired',
+        'device_unknown',
+        'json_invalid',
+        'payload_invalid',
+        'reading_in_future',
+        'reading_invalid',
+        'reading_too_old',
+        'too_many_readings',
+        'topic_invalid',
+        'version_unsupported',
+        'mall_unknown',
+    }
+)
 
 
 class QuarantinePage:
@@ -36,10 +50,14 @@ class QuarantinePage:
         self._messages: dict[int, QuarantinedView] = {}
         with ui.element('div').classes('at-split at-split--even'):
             with section(t('devices.quarantine'), t('devices.quarantine_hint')):
-                self._table = DataTable(_columns(), self._page, address=place.address,
-                                        empty_title=t('devices.no_quarantine'),
-                                        empty_help=t('devices.no_quarantine_help'),
-                                        on_open=lambda row: self._open(row['id']))
+                self._table = DataTable(
+                    _columns(),
+                    self._page,
+                    address=place.address,
+                    empty_title=t('devices.no_quarantine'),
+                    empty_help=t('devices.no_quarantine_help'),
+                    on_open=lambda row: self._open(row['id']),
+                )
                 self._table.mark('devices.quarantine')
             self._details = Details(t('devices.choose_message'), 'quarantine')
 
@@ -77,8 +95,9 @@ class QuarantinePage:
         with toolbar():
             if not message.is_truncated:
                 button(t('devices.retry'), lambda: self._retry(message.id), icon='refresh').mark('devices.retry')
-            button(t('devices.purge'), lambda: self._ask_to_purge(message.id), rank='quiet', icon='trash') \
-                .mark('devices.purge')
+            button(t('devices.purge'), lambda: self._ask_to_purge(message.id), rank='quiet', icon='trash').mark(
+                'devices.purge'
+            )
 
     async def _retry(self, message_id: QuarantineId) -> None:
         await run_operation(retry_quarantined, actor=self._place.actor, command=RetryQuarantined(ids=(message_id,)))
@@ -86,8 +105,13 @@ class QuarantinePage:
         await self._reload()
 
     def _ask_to_purge(self, message_id: QuarantineId) -> None:
-        confirm(t('devices.purge_title'), t('devices.purge_effect'), action=t('devices.purge'), is_destructive=True,
-                on_confirm=lambda: self._purge(message_id))
+        confirm(
+            t('devices.purge_title'),
+            t('devices.purge_effect'),
+            action=t('devices.purge'),
+            is_destructive=True,
+            on_confirm=lambda: self._purge(message_id),
+        )
 
     async def _purge(self, message_id: QuarantineId) -> None:
         await run_operation(purge_quarantined, actor=self._place.actor, command=PurgeQuarantined(ids=(message_id,)))
@@ -104,22 +128,34 @@ def reason_words(reason: str) -> str:
 
 
 def _columns() -> list[Column]:
-    return [Column(name='received', label=t('devices.received')),
-            Column(name='device', label=t('devices.device'), is_sortable=True),
-            Column(name='reason', label=t('devices.reason_column'), is_sortable=True),
-            Column(name='times', label=t('devices.occurrences'), kind='number')]
+    return [
+        Column(name='received', label=t('devices.received')),
+        Column(name='device', label=t('devices.device'), is_sortable=True),
+        Column(name='reason', label=t('devices.reason_column'), is_sortable=True),
+        Column(name='times', label=t('devices.occurrences'), kind='number'),
+    ]
 
 
 def _row(message: QuarantinedView, place: Place) -> dict[str, Any]:
-    return {'id': message.id, 'received': place.moment(message.last_received_at), 'device': message.device_code,
-            'reason': reason_words(message.reason), 'detail': message.detail, 'times': number(message.occurrences)}
+    return {
+        'id': message.id,
+        'received': place.moment(message.last_received_at),
+        'device': message.device_code,
+        'reason': reason_words(message.reason),
+        'detail': message.detail,
+        'times': number(message.occurrences),
+    }
 
 
 def _facts(message: QuarantinedView, place: Place) -> dict[str, str | None]:
-    return {t('devices.device'): message.device_code, t('devices.topic'): message.topic,
-            t('devices.received'): place.moment(message.received_at),
-            t('devices.last_received'): place.moment(message.last_received_at),
-            t('devices.occurrences'): number(message.occurrences),
-            t('devices.size'): bytes_size(message.payload_bytes),
-            t('devices.held_state_column'): t(f'devices.held_state.{message.state}')
-            if message.state in ('held', 'retrying') else message.state}
+    return {
+        t('devices.device'): message.device_code,
+        t('devices.topic'): message.topic,
+        t('devices.received'): place.moment(message.received_at),
+        t('devices.last_received'): place.moment(message.last_received_at),
+        t('devices.occurrences'): number(message.occurrences),
+        t('devices.size'): bytes_size(message.payload_bytes),
+        t('devices.held_state_column'): t(f'devices.held_state.{message.state}')
+        if message.state in ('held', 'retrying')
+        else message.state,
+    }

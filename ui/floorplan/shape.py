@@ -1,4 +1,5 @@
 """From the property's view of a floor to what the floor plan draws."""
+
 from domain.mall.views import DoorView, FloorPlanView, UnitView
 from ui.kit.floor_plan import FloorShape, PlanDoor, PlanSpace, PlanUnit
 from ui.kit.i18n import words
@@ -18,8 +19,14 @@ def shape_of(plan: FloorPlanView) -> FloorShape:
 
 
 def _unit(unit: UnitView) -> PlanUnit:
-    return PlanUnit(id=unit.id, name=words(unit.name_zh, unit.name_en), number=unit.number, kind=unit.kind,
-                    rings=rings_of(unit.geometry), label_at=unit.label_at)
+    return PlanUnit(
+        id=unit.id,
+        name=words(unit.name_zh, unit.name_en),
+        number=unit.number,
+        kind=unit.kind,
+        rings=rings_of(unit.geometry),
+        label_at=unit.label_at,
+    )
 
 
 def _door(door: DoorView) -> PlanDoor:

@@ -1,4 +1,5 @@
 """Addresses of the footfall pages, in the order of their tabs."""
+
 from ui.shell import paths
 
 OVERVIEW = paths.FOOTFALL
@@ -10,8 +11,15 @@ LINES = f'{OVERVIEW}/lines'
 LINE = f'{LINES}/{{line}}'
 COVERAGE = f'{OVERVIEW}/coverage'
 
-NAMES = {OVERVIEW: 'overview', PLAN: 'plan', CAPTURE: 'capture', DWELL: 'dwell', FLOWS: 'flows', LINES: 'lines',
-         COVERAGE: 'coverage'}
+NAMES = {
+    OVERVIEW: 'overview',
+    PLAN: 'plan',
+    CAPTURE: 'capture',
+    DWELL: 'dwell',
+    FLOWS: 'flows',
+    LINES: 'lines',
+    COVERAGE: 'coverage',
+}
 
 
 def line(line_id: int) -> str:

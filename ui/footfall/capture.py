@@ -1,4 +1,5 @@
 """进店率: of those who pass a shop, how many go in."""
+
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,19 +24,32 @@ class CaptureTable:
 
     def __init__(self, selection: Selection, categories: Mapping[str, str]) -> None:
         self._selection, self._categories = selection, categories
-        columns = [Column(name='name', label=t('footfall.shop'), is_sortable=True),
-                   Column(name='number', label=t('footfall.unit_number'), is_sortable=True),
-                   Column(name='category_name', label=t('footfall.category'), is_sortable=True),
-                   Column(name='pass_by', label=t('footfall.pass_by'), kind='number', is_sortable=True),
-                   Column(name='entries', label=t('footfall.entries'), kind='number', is_sortable=True),
-                   Column(name='rate', label=t('footfall.capture_rate'), kind='bar', is_sortable=True),
-                   Column(name='coverage', label=t('footfall.coverage'), kind='number')]
-        filters = [Filter(name='floor', label=t('footfall.floor'),
-                          options={str(key): floor.code for key, floor in selection.floors.items()}),
-                   Filter(name='category', label=t('footfall.category'), options=categories)]
+        columns = [
+            Column(name='name', label=t('footfall.shop'), is_sortable=True),
+            Column(name='number', label=t('footfall.unit_number'), is_sortable=True),
+            Column(name='category_name', label=t('footfall.category'), is_sortable=True),
+            Column(name='pass_by', label=t('footfall.pass_by'), kind='number', is_sortable=True),
+            Column(name='entries', label=t('footfall.entries'), kind='number', is_sortable=True),
+            Column(name='rate', label=t('footfall.capture_rate'), kind='bar', is_sortable=True),
+            Column(name='coverage', label=t('footfall.coverage'), kind='number'),
+        ]
+        filters = [
+            Filter(
+                name='floor',
+                label=t('footfall.floor'),
+                options={str(key): floor.code for key, floor in selection.floors.items()},
+            ),
+            Filter(name='category', label=t('footfall.category'), options=categories),
+        ]
         with section(t('footfall.capture'), t('footfall.capture_hint')):
-            self._table = DataTable(columns, self._load, address=selection.address, filters=filters,
-                                    empty_title=t('footfall.no_capture'), empty_help=t('footfall.no_capture_help'))
+            self._table = DataTable(
+                columns,
+                self._load,
+                address=selection.address,
+                filters=filters,
+                empty_title=t('footfall.no_capture'),
+                empty_help=t('footfall.no_capture_help'),
+            )
             self._table.mark('footfall.capture')
 
     async def refresh(self) -> None:
@@ -55,14 +69,21 @@ class CaptureTable:
 def _row(rate: CaptureRate, unit: UnitView, categories: Mapping[str, str]) -> dict[str, Any]:
     share = rate.rate.value
     return {
-        'id': rate.unit_id, 'name': words(unit.name_zh, unit.name_en), 'number': unit.number,
-        'floor': unit.floor_id, 'category': unit.category,
+        'id': rate.unit_id,
+        'name': words(unit.name_zh, unit.name_en),
+        'number': unit.number,
+        'floor': unit.floor_id,
+        'category': unit.category,
         'category_name': categories.get(unit.category, unit.category),
-        'pass_by': number(rate.pass_by.value), 'by': rate.pass_by.value,
-        'entries': number(rate.entries.value), 'in': rate.entries.value,
-        'rate': {'text': percent(share), 'share': min((share or 0) / FULL_BAR, 1)}, 'share': share,
+        'pass_by': number(rate.pass_by.value),
+        'by': rate.pass_by.value,
+        'entries': number(rate.entries.value),
+        'in': rate.entries.value,
+        'rate': {'text': percent(share), 'share': min((share or 0) / FULL_BAR, 1)},
+        'share': share,
         'coverage': coverage_percent(min(rate.entries.coverage, rate.pass_by.coverage))
-        if rate.entries.value is not None else MISSING,
+        if rate.entries.value is not None
+        else MISSING,
     }
 
 

@@ -1,4 +1,5 @@
 """停留时长: how long people stay, zone by zone; median and P90, because a mean is moved by a few."""
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,27 +22,37 @@ class DwellView:
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
         self._zones: tuple[ZoneDwell, ...] = ()
-        columns = [Column(name='name', label=t('footfall.zone'), is_sortable=True),
-                   Column(name='floor', label=t('footfall.floor')),
-                   Column(name='visits', label=t('footfall.visits'), kind='number', is_sortable=True),
-                   Column(name='median', label=t('footfall.median'), kind='number', is_sortable=True),
-                   Column(name='p90', label='P90', kind='number', is_sortable=True),
-                   Column(name='staff', label=t('footfall.staff_visits'), kind='number'),
-                   Column(name='coverage', label=t('footfall.coverage'), kind='number')]
+        columns = [
+            Column(name='name', label=t('footfall.zone'), is_sortable=True),
+            Column(name='floor', label=t('footfall.floor')),
+            Column(name='visits', label=t('footfall.visits'), kind='number', is_sortable=True),
+            Column(name='median', label=t('footfall.median'), kind='number', is_sortable=True),
+            Column(name='p90', label='P90', kind='number', is_sortable=True),
+            Column(name='staff', label=t('footfall.staff_visits'), kind='number'),
+            Column(name='coverage', label=t('footfall.coverage'), kind='number'),
+        ]
         with split(even=True):
             with section(t('footfall.dwell_chart'), t('footfall.dwell_hint')):
                 self._chart = ChartBox(height=520)
             with section(t('footfall.dwell_table')):
-                self._table = DataTable(columns, self._page, address=selection.address,
-                                        empty_title=t('footfall.no_dwell'), empty_help=t('footfall.no_dwell_help'))
+                self._table = DataTable(
+                    columns,
+                    self._page,
+                    address=selection.address,
+                    empty_title=t('footfall.no_dwell'),
+                    empty_help=t('footfall.no_dwell_help'),
+                )
                 self._table.mark('footfall.dwell')
 
     async def load(self) -> tuple[ZoneDwell, ...]:
         """Zones of the chosen day and floor."""
         now = datetime.now(UTC)
         chosen = self._selection
-        return tuple(await run_query(dwell_by_zone, actor=chosen.actor, now=now, window=chosen.window(now),
-                                     floor_id=chosen.floor_id))
+        return tuple(
+            await run_query(
+                dwell_by_zone, actor=chosen.actor, now=now, window=chosen.window(now), floor_id=chosen.floor_id
+            )
+        )
 
     def show(self, zones: tuple[ZoneDwell, ...]) -> None:
         """Show these zones."""
@@ -62,10 +73,19 @@ class DwellView:
 
 
 def _row(zone: ZoneDwell, floor: str) -> dict[str, Any]:
-    return {'id': zone.zone_id, 'name': words(zone.name_zh, zone.name_en), 'floor': floor,
-            'visits': number(zone.visits.value), 'n': zone.visits.value, 'median': _time(zone.median_s),
-            'm': zone.median_s, 'p90': _time(zone.p90_s), 'p': zone.p90_s, 'staff': number(zone.staff_visits),
-            'coverage': coverage_percent(zone.visits.coverage)}
+    return {
+        'id': zone.zone_id,
+        'name': words(zone.name_zh, zone.name_en),
+        'floor': floor,
+        'visits': number(zone.visits.value),
+        'n': zone.visits.value,
+        'median': _time(zone.median_s),
+        'm': zone.median_s,
+        'p90': _time(zone.p90_s),
+        'p': zone.p90_s,
+        'staff': number(zone.staff_visits),
+        'coverage': coverage_percent(zone.visits.coverage),
+    }
 
 
 def _time(seconds: float | None) -> str:

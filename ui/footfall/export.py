@@ -1,4 +1,5 @@
 """The CSV of aggregates. It holds no identities, because none exist."""
+
 import csv
 from collections.abc import Iterable
 from dataclasses import asdict, fields

@@ -1,4 +1,5 @@
 """The export button: aggregates of the chosen day, by quarter of an hour."""
+
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,8 +28,9 @@ def export_button(selection: Selection) -> None:
 
     async def export() -> None:
         now = datetime.now(UTC)
-        content = await run_query(export_csv, actor=selection.actor, now=now, grain=Grain.QUARTER,
-                                  window=selection.window(now))
+        content = await run_query(
+            export_csv, actor=selection.actor, now=now, grain=Grain.QUARTER, window=selection.window(now)
+        )
         ui.download.content(content, f'footfall-{selection.day.isoformat()}.csv', 'text/csv')
 
     button(t('kit.table.export'), export, icon='download').mark('footfall.export')

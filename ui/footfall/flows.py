@@ -1,6 +1,7 @@
 """动线: from where to where people go, without ever showing so few that somebody could be recognised."""
-from dataclasses import dataclass
+
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from nicegui import ui
@@ -43,8 +44,9 @@ class FlowView:
         """Flows of the chosen day and floor."""
         now = datetime.now(UTC)
         chosen = self._selection
-        matrix = await run_query(flows, actor=chosen.actor, now=now, window=chosen.window(now),
-                                 floor_id=chosen.floor_id)
+        matrix = await run_query(
+            flows, actor=chosen.actor, now=now, window=chosen.window(now), floor_id=chosen.floor_id
+        )
         zones = await zones_by_id(chosen.actor)
         return FlowData(matrix=matrix, names={key: words(zone.name_zh, zone.name_en) for key, zone in zones.items()})
 

@@ -1,4 +1,5 @@
 """What all footfall pages have in common: title, tabs, and the choice of day and floor."""
+
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,6 +28,7 @@ def footfall_frame(current: str) -> Iterator[None]:
 
 def day_choice(selection: Selection, refresh: Refresh) -> None:
     """Pick a business day; everything below is loaded anew."""
+
     async def chosen(day: object) -> None:
         selection.choose_day(date_field.value)
         await refresh()

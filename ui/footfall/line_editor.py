@@ -1,4 +1,5 @@
 """Redraws a line by dragging its ends. A redraw begins a new series and never rewrites the old one (FT-R15)."""
+
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
@@ -49,8 +50,11 @@ class LineEditor:
         with self._box:
             notice(t('footfall.redraw_effect'), 'watch')
             with form(self._save, label=t('footfall.redraw_save')):
-                self._reason = text_field(t('footfall.reason'), help_text=t('footfall.reason_help'),
-                                          checks=(required, at_most(LONGEST_REASON)))
+                self._reason = text_field(
+                    t('footfall.reason'),
+                    help_text=t('footfall.reason_help'),
+                    checks=(required, at_most(LONGEST_REASON)),
+                )
                 self._reason.mark('footfall.reason')
             button(t('kit.dialog.cancel'), self._close, rank='quiet')
 
@@ -60,15 +64,25 @@ class LineEditor:
     async def _save(self) -> None:
         assert self._line is not None
         assert self._ends is not None
-        command = RedrawLine(line_id=self._line.id, start=self._ends[0], end=self._ends[1],
-                             device_id=self._line.device_id, reason=self._reason.value.strip())
+        command = RedrawLine(
+            line_id=self._line.id,
+            start=self._ends[0],
+            end=self._ends[1],
+            device_id=self._line.device_id,
+            reason=self._reason.value.strip(),
+        )
         await run_operation(redraw_line, actor=self._actor, command=command)
         ui.notify(t('footfall.redrawn'), type='positive')
         await self._on_saved()
 
     def _ask_to_retire(self) -> None:
-        confirm(t('footfall.retire_title'), t('footfall.retire_effect'), action=t('footfall.retire'),
-                on_confirm=self._retire, is_destructive=True)
+        confirm(
+            t('footfall.retire_title'),
+            t('footfall.retire_effect'),
+            action=t('footfall.retire'),
+            on_confirm=self._retire,
+            is_destructive=True,
+        )
 
     async def _retire(self) -> None:
         assert self._line is not None

@@ -1,4 +1,5 @@
 """The parts of one line's page: where it lies, what it counted, its versions and its audits."""
+
 from nicegui import ui
 
 from domain.footfall.permissions import EDIT_LAYOUT
@@ -70,11 +71,17 @@ class LinePage:
         with self._facts:
             Text(line_name(line), tag='h3', classes='at-section__title')
             status_badge(BADGES[line.verification], badge_words(line))
-            description_list({
-                t('footfall.code'): line.code, t('footfall.floor'): self._selection.floor_code(line.floor_id),
-                t('footfall.role_column'): role_words(line), t('footfall.version'): f'v{line.version}',
-                t('footfall.since'): self._moment(line.valid_from),
-                t('footfall.precision'): percent(line.precision), t('footfall.recall'): percent(line.recall)})
+            description_list(
+                {
+                    t('footfall.code'): line.code,
+                    t('footfall.floor'): self._selection.floor_code(line.floor_id),
+                    t('footfall.role_column'): role_words(line),
+                    t('footfall.version'): f'v{line.version}',
+                    t('footfall.since'): self._moment(line.valid_from),
+                    t('footfall.precision'): percent(line.precision),
+                    t('footfall.recall'): percent(line.recall),
+                }
+            )
 
     def _fill(self, box: ui.element, rows: tuple, draw: object, nothing: str) -> None:
         box.clear()
@@ -96,8 +103,14 @@ class LinePage:
         with ui.element('div').classes('at-feed__line'):
             status_badge('good' if audit.has_passed else 'act', t(f'footfall.audit.{audit.has_passed}'))
             with ui.element('div').classes('at-grow'):
-                Text(t('footfall.audit_counts', hand=audit.hand_in + audit.hand_out,
-                       system=audit.system_in + audit.system_out), tag='div')
+                Text(
+                    t(
+                        'footfall.audit_counts',
+                        hand=audit.hand_in + audit.hand_out,
+                        system=audit.system_in + audit.system_out,
+                    ),
+                    tag='div',
+                )
                 Text(f'{audit.audited_by}  {self._moment(audit.audited_at)}', tag='div', classes='at-small at-faint')
             Text(f'{percent(audit.precision)} / {percent(audit.recall)}', classes='at-figures')
 

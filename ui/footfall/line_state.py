@@ -1,4 +1,5 @@
 """One counting line: its present version, its past ones, its audits, its last weeks."""
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -48,6 +49,13 @@ class LineState:
             run_query(get_floor_plan, actor=actor, floor_id=line.floor_id),
             run_query(line_versions, actor=actor, line_id=line.id),
             run_query(list_audits, actor=actor, line_id=line.id),
-            run_query(series, actor=actor, now=now, grain=Grain.DAY, line_id=line.id,
-                      window=chosen.days(chosen.today, DAYS, now)))
+            run_query(
+                series,
+                actor=actor,
+                now=now,
+                grain=Grain.DAY,
+                line_id=line.id,
+                window=chosen.days(chosen.today, DAYS, now),
+            ),
+        )
         return LineData(line=line, plan=plan, versions=tuple(versions), audits=tuple(audits), series=days)

@@ -1,11 +1,15 @@
 """What lines, their roles and their badges are called."""
+
 from domain.footfall.commands import LineRole
 from domain.footfall.views import LineView, Verification
 from ui.kit.i18n import t, words
 from ui.kit.tokens import State
 
-BADGES: dict[Verification, State] = {Verification.VERIFIED: 'good', Verification.UNVERIFIED: 'watch',
-                                     Verification.UNAUDITED: 'off'}
+BADGES: dict[Verification, State] = {
+    Verification.VERIFIED: 'good',
+    Verification.UNVERIFIED: 'watch',
+    Verification.UNAUDITED: 'off',
+}
 
 
 def line_name(line: LineView) -> str:

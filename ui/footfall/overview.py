@@ -1,7 +1,8 @@
 """The overview: one business day against its bases, the weeks before it, and what was left out as staff."""
+
 from nicegui import ui
 
-from ui.comparisons import change_of
+from ui.comparisons import changes_of
 from ui.daycurve import day_curve
 from ui.footfall import charts
 from ui.footfall.overview_state import OverviewData
@@ -23,8 +24,10 @@ class Overview:
     def __init__(self, selection: Selection) -> None:
         self._selection = selection
         with grid(least_width=300):
-            self._cards = {span: metric_card(t(f'footfall.span.{span}')).mark(f'footfall.{span}')
-                           for span in ('day', 'week', 'month')}
+            self._cards = {
+                span: metric_card(t(f'footfall.span.{span}')).mark(f'footfall.{span}')
+                for span in ('day', 'week', 'month')
+            }
         with section(t('footfall.curve'), actions=self._badge):
             self._curve = ChartBox(height=300)
         with split():
@@ -38,9 +41,14 @@ class Overview:
         chosen = self._selection
         for span, compared in data.comparisons:
             current = compared[0].current
-            self._cards[span].show(Figure(text=number(current.value), unit=t('unit.visits'),
-                                          changes=[change_of(comparison) for comparison in compared],
-                                          completeness=completeness(current)))
+            self._cards[span].show(
+                Figure(
+                    text=number(current.value),
+                    unit=t('unit.visits'),
+                    changes=changes_of(compared, chosen.clock),
+                    completeness=completeness(current),
+                )
+            )
         self._coverage.show(Completeness(coverage=data.curve.coverage, as_of=chosen.local(data.curve.fresh_at)))
         self._curve.show(day_curve(data.curve, chosen.clock.zone))
         self._trend.show(charts.trend(data.trend, chosen.clock))
@@ -53,7 +61,10 @@ class Overview:
         staff = data.staff
         self._staff.clear()
         with self._staff:
-            description_list({t('footfall.staff_all'): number(staff.crossings)} | {
-                t(f'footfall.staff_by.{method}'): number(getattr(staff, f'by_{method}'))
-                for method in ('uniform', 'badge', 'area', 'stay', 'frequency')})
-
+            description_list(
+                {t('footfall.staff_all'): number(staff.crossings)}
+                | {
+                    t(f'footfall.staff_by.{method}'): number(getattr(staff, f'by_{method}'))
+                    for method in ('uniform', 'badge', 'area', 'stay', 'frequency')
+                }
+            )

@@ -1,4 +1,5 @@
 """What the overview asks of footfall."""
+
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -37,13 +38,16 @@ class OverviewState:
         # A past day is asked as of its own end, so that its curve and its bases are whole.
         as_of = min(now, chosen.clock.bounds(chosen.day)[1] - timedelta(microseconds=1))
         spans = {'day': 1, 'week': WEEK_DAYS, 'month': chosen.day.day}
-        questions = [run_query(compare, actor=actor, now=as_of, mode=mode,
-                               window=chosen.days(chosen.day, days, now))
-                     for days in spans.values() for mode in MODES]
+        questions = [
+            run_query(compare, actor=actor, now=as_of, mode=mode, window=chosen.days(chosen.day, days, now))
+            for days in spans.values()
+            for mode in MODES
+        ]
         curve, trend, staff, *compared = await together(
             run_query(curve_15min, actor=actor, now=as_of, on=chosen.day),
             run_query(series, actor=actor, now=as_of, grain=Grain.DAY, window=chosen.days(chosen.day, TREND_DAYS, now)),
-            run_query(staff_removed, actor=actor, now=as_of, window=window), *questions)
-        rows = [tuple(compared[start:start + len(MODES)]) for start in range(0, len(compared), len(MODES))]
-        return OverviewData(curve=curve, trend=trend, staff=staff,
-                            comparisons=tuple(zip(spans, rows, strict=True)))
+            run_query(staff_removed, actor=actor, now=as_of, window=window),
+            *questions,
+        )
+        rows = [tuple(compared[start : start + len(MODES)]) for start in range(0, len(compared), len(MODES))]
+        return OverviewData(curve=curve, trend=trend, staff=staff, comparisons=tuple(zip(spans, rows, strict=True)))

@@ -1,4 +1,7 @@
 """The footfall pages. Each reads like a table of contents: choose, load, show, stay fresh."""
+
+from typing import Any
+
 from domain.footfall.commands import LineId
 from domain.footfall.permissions import VIEW
 from ui.footfall import addresses
@@ -28,13 +31,13 @@ async def overview_page(session: ClientSession) -> None:
     """One business day against its bases."""
     selection = await read_selection(session.actor, addresses.OVERVIEW)
     with footfall_frame(addresses.OVERVIEW):
-        loader = Loader(OverviewState(selection).load, lambda data: view.show(data))
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
             spacer()
             export_button(selection)
         view = Overview(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(OverviewState(selection).load, view.show), FOOTFALL)
 
 
 @page(addresses.PLAN, permission=VIEW, title=Title('客流平面图', 'Footfall on the plan'))
@@ -43,12 +46,12 @@ async def plan_page(session: ClientSession) -> None:
     selection = await read_selection(session.actor, addresses.PLAN)
     selection.floor_id = selection.floor_id or ground_floor(selection.floors)
     with footfall_frame(addresses.PLAN):
-        loader = Loader(lambda: view.load(), lambda data: view.show(data))
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
             floor_choice(selection, loader.refresh)
         view = PlanView(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(view.load, view.show), FOOTFALL)
 
 
 @page(addresses.CAPTURE, permission=VIEW, title=Title('进店率', 'Capture rate'))
@@ -56,11 +59,11 @@ async def capture_page(session: ClientSession) -> None:
     """Of those who pass each shop, how many go in."""
     selection = await read_selection(session.actor, addresses.CAPTURE)
     with footfall_frame(addresses.CAPTURE):
-        loader = Loader(lambda: table.refresh(), lambda _: None)
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
         table = await capture_table(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(table.refresh, lambda _: None), FOOTFALL)
 
 
 @page(addresses.DWELL, permission=VIEW, title=Title('停留时长', 'Dwell'))
@@ -68,12 +71,12 @@ async def dwell_page(session: ClientSession) -> None:
     """How long people stay, zone by zone."""
     selection = await read_selection(session.actor, addresses.DWELL)
     with footfall_frame(addresses.DWELL):
-        loader = Loader(lambda: view.load(), lambda zones: view.show(zones))
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
             floor_choice(selection, loader.refresh, has_all=True)
         view = DwellView(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(view.load, view.show), FOOTFALL)
 
 
 @page(addresses.FLOWS, permission=VIEW, title=Title('动线', 'Flows'))
@@ -81,12 +84,12 @@ async def flows_page(session: ClientSession) -> None:
     """From where to where people go."""
     selection = await read_selection(session.actor, addresses.FLOWS)
     with footfall_frame(addresses.FLOWS):
-        loader = Loader(lambda: view.load(), lambda data: view.show(data))
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
             floor_choice(selection, loader.refresh, has_all=True)
         view = FlowView(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(view.load, view.show), FOOTFALL)
 
 
 @page(addresses.LINES, permission=VIEW, title=Title('计数线', 'Counting lines'))
@@ -94,9 +97,9 @@ async def lines_page(session: ClientSession) -> None:
     """Where people are counted."""
     selection = await read_selection(session.actor, addresses.LINES)
     with footfall_frame(addresses.LINES):
-        loader = Loader(lambda: table.refresh(), lambda _: None)
+        loader: Loader[Any] = Loader()
         table = LinesTable(selection)
-    keep_fresh(loader, ())
+    keep_fresh(loader.serve(table.refresh, lambda _: None), ())
 
 
 @page(addresses.LINE, permission=VIEW, title=Title('计数线', 'Counting line'))
@@ -104,10 +107,10 @@ async def line_page(session: ClientSession, line: int) -> None:
     """One line: where it lies, what it counted, its versions and its audits."""
     selection = await read_selection(session.actor, addresses.line(line))
     with footfall_frame(addresses.LINES):
-        loader = Loader(LineState(selection, LineId(line)).load, lambda data: view.show(data))
+        loader: Loader[Any] = Loader()
         view = LinePage(selection)
         view.loader = loader
-    keep_fresh(loader, ())
+    keep_fresh(loader.serve(LineState(selection, LineId(line)).load, view.show), ())
 
 
 @page(addresses.COVERAGE, permission=VIEW, title=Title('覆盖率与缺口', 'Coverage and gaps'))
@@ -115,8 +118,8 @@ async def coverage_page(session: ClientSession) -> None:
     """What was not observed, and what was estimated in its place."""
     selection = await read_selection(session.actor, addresses.COVERAGE)
     with footfall_frame(addresses.COVERAGE):
-        loader = Loader(lambda: view.load(), lambda data: view.show(data))
+        loader: Loader[Any] = Loader()
         with toolbar():
             day_choice(selection, loader.refresh)
         view = CoverageView(selection)
-    keep_fresh(loader, FOOTFALL)
+    keep_fresh(loader.serve(view.load, view.show), FOOTFALL)

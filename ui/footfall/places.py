@@ -1,4 +1,5 @@
 """Names of units, zones and doors, which footfall's views carry as ids only."""
+
 from collections.abc import Mapping
 
 from domain.footfall.queries import list_lines, list_zones

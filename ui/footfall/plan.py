@@ -1,4 +1,5 @@
 """The floor plan with heat, capture rates or dwell on it, and the doors with what they let in."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -66,9 +67,15 @@ class PlanView:
             run_query(heat_map, actor=actor, now=now, floor_id=floor_id, window=window),
             run_query(door_ranking, actor=actor, now=now),
             run_query(capture_rates, actor=actor, now=now, window=window),
-            run_query(dwell_by_zone, actor=actor, now=now, window=window, floor_id=floor_id))
-        return PlanData(plan=plan, heat=heat, doors=tuple(doors), capture={rate.unit_id: rate for rate in capture},
-                        dwell={zone.unit_id: zone for zone in dwell if zone.unit_id is not None})
+            run_query(dwell_by_zone, actor=actor, now=now, window=window, floor_id=floor_id),
+        )
+        return PlanData(
+            plan=plan,
+            heat=heat,
+            doors=tuple(doors),
+            capture={rate.unit_id: rate for rate in capture},
+            dwell={zone.unit_id: zone for zone in dwell if zone.unit_id is not None},
+        )
 
     def show(self, data: PlanData) -> None:
         """Show this floor."""
@@ -88,8 +95,9 @@ class PlanView:
 
     def _actions(self) -> None:
         self._coverage = CoverageBadge()
-        segmented({layer: t(f'footfall.layer.{layer}') for layer in LAYERS}, self._layer, self._show_layer) \
-            .mark('footfall.layer')
+        segmented({layer: t(f'footfall.layer.{layer}') for layer in LAYERS}, self._layer, self._show_layer).mark(
+            'footfall.layer'
+        )
 
     def _show_layer(self, layer: Layer) -> None:
         self._layer = layer
@@ -104,8 +112,13 @@ class PlanView:
         """Door figures exist for the running day only; another day's plan goes without."""
         if self._plan and self._data:
             is_today = self._selection.day == self._selection.today
-            self._plan.show_doors({door.door_id: DoorMark(value=number(door.ins.value)) for door in self._data.doors
-                                   if is_today and door.door_id is not None})
+            self._plan.show_doors(
+                {
+                    door.door_id: DoorMark(value=number(door.ins.value))
+                    for door in self._data.doors
+                    if is_today and door.door_id is not None
+                }
+            )
 
     def _choose(self, unit_id: int) -> None:
         if self._plan is None or self._data is None:
@@ -116,16 +129,24 @@ class PlanView:
 
 
 def _capture_marks(data: PlanData) -> dict[int, UnitMark]:
-    return {unit: UnitMark(step=heat_step(rate.rate.value, FULL_RATE), value=percent(rate.rate.value),
-                           details=[f'{t("footfall.capture_rate")} {percent(rate.rate.value)}'])
-            for unit, rate in data.capture.items()}
+    return {
+        unit: UnitMark(
+            step=heat_step(rate.rate.value, FULL_RATE),
+            value=percent(rate.rate.value),
+            details=[f'{t("footfall.capture_rate")} {percent(rate.rate.value)}'],
+        )
+        for unit, rate in data.capture.items()
+    }
 
 
 def _dwell_marks(data: PlanData) -> dict[int, UnitMark]:
     longest = max((zone.median_s or 0 for zone in data.dwell.values()), default=0)
-    return {unit: UnitMark(step=heat_step(zone.median_s, longest), value=_time(zone),
-                           details=[f'{t("footfall.median")} {_time(zone)}'])
-            for unit, zone in data.dwell.items()}
+    return {
+        unit: UnitMark(
+            step=heat_step(zone.median_s, longest), value=_time(zone), details=[f'{t("footfall.median")} {_time(zone)}']
+        )
+        for unit, zone in data.dwell.items()
+    }
 
 
 def _time(zone: ZoneDwell) -> str:

@@ -1,4 +1,5 @@
 """Which day and which floor a footfall page shows, for one client, kept in the address."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -65,8 +66,15 @@ async def read_selection(actor: Actor, path: str) -> Selection:
     by_id = {int(floor.id): floor for floor in floors}
     today = clock.business_on(datetime.now(UTC))
     floor_id = address.integer('floor', 0)
-    return Selection(actor=actor, address=address, clock=clock, floors=by_id, today=today,
-                     day=_day(address.get('on'), today), floor_id=floor_id if floor_id in by_id else None)
+    return Selection(
+        actor=actor,
+        address=address,
+        clock=clock,
+        floors=by_id,
+        today=today,
+        day=_day(address.get('on'), today),
+        floor_id=floor_id if floor_id in by_id else None,
+    )
 
 
 def ground_floor(floors: Mapping[int, FloorView]) -> int | None:

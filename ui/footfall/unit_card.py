@@ -1,4 +1,5 @@
 """The figures of one shop, beside the plan on which it was chosen."""
+
 from datetime import timedelta
 
 from nicegui import ui
@@ -40,16 +41,20 @@ class UnitCard:
 
 
 def _capture_entries(capture: CaptureRate | None) -> dict[str, str | None]:
-    return {t('footfall.capture_rate'): percent(capture.rate.value) if capture else None,
-            t('footfall.entries'): number(capture.entries.value) if capture else None,
-            t('footfall.pass_by'): number(capture.pass_by.value) if capture else None}
+    return {
+        t('footfall.capture_rate'): percent(capture.rate.value) if capture else None,
+        t('footfall.entries'): number(capture.entries.value) if capture else None,
+        t('footfall.pass_by'): number(capture.pass_by.value) if capture else None,
+    }
 
 
 def _dwell_entries(dwell: ZoneDwell | None) -> dict[str, str | None]:
-    return {t('footfall.visits'): number(dwell.visits.value) if dwell else None,
-            t('footfall.median'): _time(dwell.median_s) if dwell else None,
-            'P90': _time(dwell.p90_s) if dwell else None,
-            t('footfall.staff_visits'): number(dwell.staff_visits) if dwell else None}
+    return {
+        t('footfall.visits'): number(dwell.visits.value) if dwell else None,
+        t('footfall.median'): _time(dwell.median_s) if dwell else None,
+        'P90': _time(dwell.p90_s) if dwell else None,
+        t('footfall.staff_visits'): number(dwell.staff_visits) if dwell else None,
+    }
 
 
 def _time(seconds: float | None) -> str | None:

@@ -1,4 +1,5 @@
 """The page's address as the place where search, filters, sort and page number live: reload and share keep the view."""
+
 from collections.abc import Mapping
 from urllib.parse import urlencode
 

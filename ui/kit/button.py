@@ -1,4 +1,5 @@
-"""Buttons by importance: one primary act in a view, secondary beside it, quiet in toolbars, danger where it destroys."""
+"""Buttons by importance: one primary act in a view, secondary beside it, quiet in toolbars, danger to destroy."""
+
 from typing import Any, Literal
 
 from nicegui import ui
@@ -9,8 +10,13 @@ from ui.kit.icons import icon_source
 Rank = Literal['primary', 'secondary', 'quiet', 'danger']
 
 
-def button(text: str, on_click: Handler[ClickEventArguments] | None = None, *, rank: Rank = 'secondary',
-           icon: str | None = None) -> ui.button:
+def button(
+    text: str,
+    on_click: Handler[ClickEventArguments] | None = None,
+    *,
+    rank: Rank = 'secondary',
+    icon: str | None = None,
+) -> ui.button:
     """A button with words, and an icon before them where it helps."""
     made = ui.button(text, on_click=on_click, color=None).classes(f'at-button--{rank}')
     return made.props(f'icon="{icon_source(icon)}"') if icon else made

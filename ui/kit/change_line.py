@@ -1,4 +1,5 @@
 """A change with its direction, its base and its base date: ↑ 4.0%  较上周六 11月15日 同时段 12,345."""
+
 from nicegui import ui
 
 from ui.kit.format import Change, number

@@ -4,6 +4,7 @@ NiceGUI 3.18 evaluates every option whose key begins with a colon, and turns str
 markers into such keys. Shop names are written by strangers, so both are removed here, from the whole of the options:
 a chart of this product carries no JavaScript at all.
 """
+
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +24,9 @@ AXES = ('xAxis', 'yAxis', 'singleAxis', 'calendar')
 class Chart(ui.echart):
     """A chart that is made once and afterwards only told what changed."""
 
-    def __init__(self, options: dict[str, Any],
-                 on_point_click: Callable[[EChartPointClickEventArguments], object] | None = None) -> None:
+    def __init__(
+        self, options: dict[str, Any], on_point_click: Callable[[EChartPointClickEventArguments], object] | None = None
+    ) -> None:
         super().__init__(dressed(plain(options), current_palette()), on_point_click, renderer='svg')
         self.classes('at-chart')
 
@@ -42,8 +44,9 @@ class Chart(ui.echart):
             self.update()
 
 
-def chart(figure: Base, *, height: int = 280,
-          on_point_click: Callable[[EChartPointClickEventArguments], object] | None = None) -> Chart:
+def chart(
+    figure: Base, *, height: int = 280, on_point_click: Callable[[EChartPointClickEventArguments], object] | None = None
+) -> Chart:
     """A pyecharts chart in the product's look."""
     made = Chart.from_pyecharts(neutral(figure), on_point_click)
     return made.style(f'--at-chart-height: {height}px')
@@ -58,6 +61,7 @@ def neutral(figure: Base) -> Base:
 def raw_options(figure: Base) -> dict[str, Any]:
     """The options as plain data; pyecharts' own option objects are resolved by its JSON encoder."""
     from pyecharts.charts.base import default, json
+
     return json.loads(json.dumps(figure.get_options(), default=default, ignore_nan=True))
 
 
@@ -80,9 +84,14 @@ def _without_markers(node: Any) -> Any:
 
 def dressed(options: dict[str, Any], colors: Palette) -> dict[str, Any]:
     """The options in the product's typeface, colours and line weights; what a chart sets itself is kept."""
-    worn = {**options, 'color': options.get('color') if options.get('atrium_colors') else list(colors.chart),
-            'backgroundColor': 'transparent', 'animationDuration': 240, 'animationDurationUpdate': 240,
-            'textStyle': {'fontFamily': FONT, 'fontSize': 12, 'color': colors.muted}}
+    worn = {
+        **options,
+        'color': options.get('color') if options.get('atrium_colors') else list(colors.chart),
+        'backgroundColor': 'transparent',
+        'animationDuration': 240,
+        'animationDurationUpdate': 240,
+        'textStyle': {'fontFamily': FONT, 'fontSize': 12, 'color': colors.muted},
+    }
     worn.pop('atrium_colors', None)
     for axis in AXES:
         worn[axis] = [_over(_axis(colors), one) for one in _listed(options.get(axis))]
@@ -101,15 +110,23 @@ def _axis(colors: Palette) -> dict[str, Any]:
         'axisLabel': {'color': colors.faint, 'fontSize': 12, 'margin': 10, 'hideOverlap': True},
         'splitLine': {'lineStyle': {'color': colors.border}},
         'nameTextStyle': {'color': colors.faint},
-        'dayLabel': {'color': colors.faint}, 'monthLabel': {'color': colors.muted}, 'yearLabel': {'show': False},
+        'dayLabel': {'color': colors.faint},
+        'monthLabel': {'color': colors.muted},
+        'yearLabel': {'show': False},
         'itemStyle': {'color': 'transparent', 'borderColor': colors.border},
     }
 
 
 def _tooltip(colors: Palette) -> dict[str, Any]:
-    return {'backgroundColor': colors.raised, 'borderColor': colors.border, 'borderWidth': 1, 'padding': [8, 12],
-            'textStyle': {'color': colors.text, 'fontFamily': FONT, 'fontSize': 13}, 'confine': True,
-            'axisPointer': {'lineStyle': {'color': colors.border_strong}, 'shadowStyle': {'opacity': .06}}}
+    return {
+        'backgroundColor': colors.raised,
+        'borderColor': colors.border,
+        'borderWidth': 1,
+        'padding': [8, 12],
+        'textStyle': {'color': colors.text, 'fontFamily': FONT, 'fontSize': 13},
+        'confine': True,
+        'axisPointer': {'lineStyle': {'color': colors.border_strong}, 'shadowStyle': {'opacity': 0.06}},
+    }
 
 
 def _legend(colors: Palette) -> dict[str, Any]:

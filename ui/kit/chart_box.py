@@ -1,4 +1,5 @@
 """The place of a chart: a skeleton of its height, then the chart, then only its changes."""
+
 from nicegui import ui
 from pyecharts.charts.base import Base
 

@@ -1,4 +1,5 @@
 """Asks once before something cannot simply be taken back. One dialog per client, refilled for every question."""
+
 from collections.abc import Awaitable, Callable
 
 from nicegui import ui
@@ -10,8 +11,14 @@ from ui.kit.text import Text
 _STORAGE_KEY = 'confirmation'
 
 
-def confirm(title: str, effect: str, *, action: str, on_confirm: Callable[[], Awaitable[None] | None],
-            is_destructive: bool = False) -> None:
+def confirm(
+    title: str,
+    effect: str,
+    *,
+    action: str,
+    on_confirm: Callable[[], Awaitable[None] | None],
+    is_destructive: bool = False,
+) -> None:
     """Say what will happen and let the person decide.
 
     A callback instead of an awaited answer: when the browser goes away, nothing is left waiting.

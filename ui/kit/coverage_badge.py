@@ -1,4 +1,5 @@
 """How complete and how fresh a figure is: 暂估, “88% observed”, “updated 15:20”."""
+
 from nicegui import ui
 
 from ui.kit.figure import Completeness

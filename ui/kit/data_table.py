@@ -1,4 +1,5 @@
 """The list of everything: searched, filtered, sorted and paged by the server, with its state in the address."""
+
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -32,8 +33,14 @@ class Column:
     def as_quasar(self) -> dict[str, Any]:
         """The same in QTable's words."""
         align = 'right' if self.kind in ('number', 'bar') else 'left'
-        return {'name': self.name, 'label': self.label, 'field': self.name, 'align': align, 'kind': self.kind,
-                'sortable': self.is_sortable}
+        return {
+            'name': self.name,
+            'label': self.label,
+            'field': self.name,
+            'align': align,
+            'kind': self.kind,
+            'sortable': self.is_sortable,
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,10 +89,19 @@ CELL = """
 class DataTable(ui.element):
     """A table that asks `load` for one page at a time."""
 
-    def __init__(self, columns: Sequence[Column], load: Load, *, address: Address, filters: Sequence[Filter] = (),
-                 empty_title: str = '', empty_help: str = '', is_searchable: bool = True,
-                 on_open: Callable[[Mapping[str, Any]], object] | None = None,
-                 on_export: Callable[[TableQuery], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        load: Load,
+        *,
+        address: Address,
+        filters: Sequence[Filter] = (),
+        empty_title: str = '',
+        empty_help: str = '',
+        is_searchable: bool = True,
+        on_open: Callable[[Mapping[str, Any]], object] | None = None,
+        on_export: Callable[[TableQuery], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__('div')
         self.classes('at-table' + (' at-table--rows-open' if on_open else ''))
         self._columns, self._load, self._address, self._filters = columns, load, address, filters
@@ -108,9 +124,12 @@ class DataTable(ui.element):
         sortable = {column.name for column in self._columns if column.is_sortable}
         chosen = {item.name: self._address.get(item.name) for item in self._filters}
         return TableQuery(
-            search=self._address.get('q'), sort=sort.removeprefix('-') if sort.removeprefix('-') in sortable else '',
-            is_descending=sort.startswith('-'), first=(self._address.integer('page', 1, least=1) - 1) * PAGE_SIZE,
-            filters={item.name: chosen[item.name] for item in self._filters if chosen[item.name] in item.options})
+            search=self._address.get('q'),
+            sort=sort.removeprefix('-') if sort.removeprefix('-') in sortable else '',
+            is_descending=sort.startswith('-'),
+            first=(self._address.integer('page', 1, least=1) - 1) * PAGE_SIZE,
+            filters={item.name: chosen[item.name] for item in self._filters if chosen[item.name] in item.options},
+        )
 
     async def refresh(self) -> None:
         """Ask for the current page and show it; what arrives after the reader has left is dropped."""
@@ -124,9 +143,13 @@ class DataTable(ui.element):
         self.page = page
         query = self.query
         self._table.rows = [dict(row) for row in page.rows]
-        self._table.pagination = {'sortBy': query.sort or None, 'descending': query.is_descending,
-                                  'page': query.first // PAGE_SIZE + 1, 'rowsPerPage': PAGE_SIZE,
-                                  'rowsNumber': page.total}
+        self._table.pagination = {
+            'sortBy': query.sort or None,
+            'descending': query.is_descending,
+            'page': query.first // PAGE_SIZE + 1,
+            'rowsPerPage': PAGE_SIZE,
+            'rowsNumber': page.total,
+        }
         self._table.props(remove='loading')
         self._table.visible = page.total > 0
         self._foot.visible = page.total > 0
@@ -154,8 +177,11 @@ class DataTable(ui.element):
         return select.mark(f'table.filter.{item.name}')
 
     def _build_table(self, on_open: Callable[[Mapping[str, Any]], object] | None) -> None:
-        self._table = ui.table(columns=[column.as_quasar() for column in self._columns], rows=[],
-                               pagination={'rowsPerPage': PAGE_SIZE, 'rowsNumber': 0})
+        self._table = ui.table(
+            columns=[column.as_quasar() for column in self._columns],
+            rows=[],
+            pagination={'rowsPerPage': PAGE_SIZE, 'rowsNumber': 0},
+        )
         self._table.props('flat hide-pagination binary-state-sort').on('request', self._sorted)
         self._table.add_slot('body-cell', CELL)
         self._table.add_slot('no-data', '<span></span>')
@@ -196,8 +222,9 @@ class DataTable(ui.element):
 
     def _say_range(self, query: TableQuery, page: TablePage) -> None:
         last = query.first + len(page.rows)
-        self._range.text = t('kit.table.range', first=number(query.first + 1), last=number(last),
-                             total=number(page.total))
+        self._range.text = t(
+            'kit.table.range', first=number(query.first + 1), last=number(last), total=number(page.total)
+        )
         self._previous.set_enabled(query.first > 0)
         self._next.set_enabled(last < page.total)
 
@@ -207,7 +234,12 @@ class DataTable(ui.element):
             return
         with self._message:
             if query.search or query.filters:
-                empty_state(t('kit.table.no_match'), t('kit.table.no_match_help'), symbol='search',
-                            action=t('kit.table.clear'), on_action=self._clear)
+                empty_state(
+                    t('kit.table.no_match'),
+                    t('kit.table.no_match_help'),
+                    symbol='search',
+                    action=t('kit.table.clear'),
+                    on_action=self._clear,
+                )
             else:
                 empty_state(self._empty[0] or None, self._empty[1])

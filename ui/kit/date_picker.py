@@ -1,4 +1,5 @@
 """One business day, with its neighbours one click away."""
+
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -11,10 +12,27 @@ from ui.kit.i18n import current_locale, t
 from ui.kit.icons import icon_source
 from ui.kit.text import Text
 
-WEEKDAYS = {'zh-CN': ('日 一 二 三 四 五 六', '周日 周一 周二 周三 周四 周五 周六'),
-            'en': ('Su Mo Tu We Th Fr Sa', 'Sun Mon Tue Wed Thu Fri Sat')}
-MONTHS = {'zh-CN': [f'{month}月' for month in range(1, 13)],
-          'en': 'January February March April May June July August September October November December'.split()}
+WEEKDAYS = {
+    'zh-CN': ('日 一 二 三 四 五 六', '周日 周一 周二 周三 周四 周五 周六'),
+    'en': ('Su Mo Tu We Th Fr Sa', 'Sun Mon Tue Wed Thu Fri Sat'),
+}
+MONTHS = {
+    'zh-CN': [f'{month}月' for month in range(1, 13)],
+    'en': [
+        'January',
+        'February',
+        'March',
+        'April',
+        'May',
+        'June',
+        'July',
+        'August',
+        'September',
+        'October',
+        'November',
+        'December',
+    ],
+}
 
 
 class DatePicker(ui.element):
@@ -48,8 +66,12 @@ class DatePicker(ui.element):
         short, full = WEEKDAYS[current_locale()]
         calendar = ui.date(value=self.value.isoformat(), on_change=self._picked).props('minimal first-day-of-week=1')
         months = MONTHS[current_locale()]
-        calendar.props['locale'] = {'days': full.split(), 'daysShort': short.split(), 'months': months,
-                                    'monthsShort': months}
+        calendar.props['locale'] = {
+            'days': full.split(),
+            'daysShort': short.split(),
+            'months': months,
+            'monthsShort': months,
+        }
         calendar.props['navigation-max-year-month'] = f'{self._last:%Y/%m}'
         return calendar
 

@@ -1,4 +1,5 @@
 """Terms and what they are, for the details of one thing."""
+
 from collections.abc import Mapping
 
 from nicegui import ui

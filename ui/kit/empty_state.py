@@ -1,4 +1,5 @@
 """Where there is nothing to show: says so, and what to do about it."""
+
 from collections.abc import Callable
 
 from nicegui import ui
@@ -9,8 +10,14 @@ from ui.kit.icons import icon
 from ui.kit.text import Text
 
 
-def empty_state(title: str | None = None, help_text: str = '', *, symbol: str = 'empty', action: str = '',
-                on_action: Callable[[], object] | None = None) -> ui.element:
+def empty_state(
+    title: str | None = None,
+    help_text: str = '',
+    *,
+    symbol: str = 'empty',
+    action: str = '',
+    on_action: Callable[[], object] | None = None,
+) -> ui.element:
     """An empty list or chart with the next step."""
     with ui.element('div').classes('at-empty') as panel:
         with ui.element('div').classes('at-empty__icon'):

@@ -1,4 +1,5 @@
 """What went wrong in one sentence, with a code to quote and a way on. Never a stack trace."""
+
 from collections.abc import Callable
 
 from nicegui import ui

@@ -1,4 +1,5 @@
 """Form fields: a label above, help below, and the error in place of the help."""
+
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,10 +23,12 @@ def at_most(limit: int) -> Check:
 
 def between(low: float, high: float) -> Check:
     """A number in this range, both ends included."""
+
     def check(value: object) -> str | None:
         if not isinstance(value, int | float):
             return t('kit.form.number')
         return None if low <= value <= high else t('kit.form.range', low=low, high=high)
+
     return check
 
 
@@ -36,16 +39,18 @@ def text_field(label: str, value: str = '', *, help_text: str = '', checks: tupl
     return _named(made, label)
 
 
-def number_field(label: str, value: float | None = None, *, help_text: str = '', unit: str = '',
-                 checks: tuple[Check, ...] = ()) -> ui.number:
+def number_field(
+    label: str, value: float | None = None, *, help_text: str = '', unit: str = '', checks: tuple[Check, ...] = ()
+) -> ui.number:
     """A number, with its unit at the right."""
     with _field(label, help_text):
         made = ui.number(value=value, validation=_all(checks)).without_auto_validation()
     return _named(made.props(f'suffix="{unit}"') if unit else made, label)
 
 
-def choice_field(label: str, options: Mapping[Any, str], value: Any = None, *, help_text: str = '',
-                 checks: tuple[Check, ...] = ()) -> ui.select:
+def choice_field(
+    label: str, options: Mapping[Any, str], value: Any = None, *, help_text: str = '', checks: tuple[Check, ...] = ()
+) -> ui.select:
     """One of several options."""
     with _field(label, help_text):
         made = ui.select(dict(options), value=value, validation=_all(checks)).without_auto_validation()

@@ -1,4 +1,5 @@
 """What a figure on a screen is: a value that says how complete and how fresh it is, and what it is compared with."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

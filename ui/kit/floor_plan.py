@@ -3,6 +3,7 @@
 All geometry is in metres on the floor's own sheet, x to the east and y to the south. Where a shape comes from (a
 slice's view, an imported drawing) is the caller's business: he fills a `FloorShape`.
 """
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -119,13 +120,20 @@ def heat_step(value: float | None, most: float) -> int | None:
 class FloorPlan(Element, component='floor_plan.js'):
     """A floor plan; the `show_…` methods change one layer each and send nothing else."""
 
-    def __init__(self, shape: FloorShape, *, on_unit: Callable[[int], object] | None = None,
-                 on_line: Callable[[int], object] | None = None, height: str = '') -> None:
+    def __init__(
+        self,
+        shape: FloorShape,
+        *,
+        on_unit: Callable[[int], object] | None = None,
+        on_line: Callable[[int], object] | None = None,
+        height: str = '',
+    ) -> None:
         super().__init__()
         with self._props.suspend_updates():
             self._props['shape'] = _shape(shape)
             self._props['words'] = {key: t(f'kit.plan.{key}') for key in ('zoom_in', 'zoom_out', 'fit')} | {
-                'label': t('kit.plan.label', floor=shape.name)}
+                'label': t('kit.plan.label', floor=shape.name)
+            }
         if height:
             self.style(f'--at-plan-height: {height}')
         if on_unit:
@@ -147,8 +155,9 @@ class FloorPlan(Element, component='floor_plan.js'):
 
     def show_heat(self, heat: Heat | None) -> None:
         """Where people spent their time, or no heat at all."""
-        self._put(heat={'cell': heat.cell_m, 'cells': [list(cell) for cell in heat.cells], 'max': heat.most}
-                  if heat else None)
+        self._put(
+            heat={'cell': heat.cell_m, 'cells': [list(cell) for cell in heat.cells], 'max': heat.most} if heat else None
+        )
 
     def show_doors(self, marks: Mapping[int, DoorMark]) -> None:
         """Values beside doors; a door without a mark is not shown."""
@@ -169,8 +178,9 @@ class FloorPlan(Element, component='floor_plan.js'):
     def draft(self, a: Point, b: Point, on_change: Callable[[Point, Point], object]) -> None:
         """A line whose ends the person can drag; every new position is told."""
         self._put(draft={'a': list(a), 'b': list(b)})
-        self._event_listeners = {key: listener for key, listener in self._event_listeners.items()
-                                 if listener.type != 'drafted'}
+        self._event_listeners = {
+            key: listener for key, listener in self._event_listeners.items() if listener.type != 'drafted'
+        }
         self.on('drafted', lambda event: on_change(*_ends(event)))
 
     def end_draft(self) -> None:
@@ -196,10 +206,12 @@ def _shape(shape: FloorShape) -> dict[str, Any]:
     return {
         'outline': _rings(shape.outline),
         'units': [{**asdict(unit), 'rings': _rings(unit.rings), 'height': _height(unit.rings)} for unit in shape.units],
-        'spaces': [{'id': place, 'kind': space.kind, 'rings': _rings(space.rings)}
-                   for place, space in enumerate(shape.spaces)],
-        'fixtures': [{'kind': item.kind, 'rings': _rings(item.rings), 'closed': item.is_closed}
-                     for item in shape.fixtures],
+        'spaces': [
+            {'id': place, 'kind': space.kind, 'rings': _rings(space.rings)} for place, space in enumerate(shape.spaces)
+        ],
+        'fixtures': [
+            {'kind': item.kind, 'rings': _rings(item.rings), 'closed': item.is_closed} for item in shape.fixtures
+        ],
         'doors': [asdict(door) for door in shape.doors],
     }
 
@@ -215,5 +227,10 @@ def _height(rings: Rings) -> float:
 
 def _legend(legend: Legend) -> dict[str, Any]:
     states = [{'state': state, 'text': text} for state, text in (legend.states or {}).items()]
-    return {'title': legend.title, 'scale': legend.is_scale, 'low': legend.low or t('kit.plan.low'),
-            'high': legend.high or t('kit.plan.high'), 'states': states}
+    return {
+        'title': legend.title,
+        'scale': legend.is_scale,
+        'low': legend.low or t('kit.plan.low'),
+        'high': legend.high or t('kit.plan.high'),
+        'states': states,
+    }

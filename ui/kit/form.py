@@ -1,4 +1,5 @@
 """A form that validates at the field, submits once, shows that it is busy, and guards unsaved changes."""
+
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -40,7 +41,8 @@ class Form(ui.element):
     def validate(self) -> bool:
         """Show every objection at its field."""
         fields = [element for element in self.descendants() if isinstance(element, ValidationElement)]
-        return all([field.validate() for field in fields])
+        objections = [field for field in fields if not field.validate()]
+        return not objections
 
     def _be_busy(self, is_busy: bool) -> None:
         self.is_busy = is_busy

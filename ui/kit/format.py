@@ -1,4 +1,5 @@
 """Figures and dates as people read them: 1,234 · 1.2万 · 11月22日 周日 · “—” where nothing is known."""
+
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -14,8 +15,11 @@ FLAT = 0.0005
 MINUS = '\N{MINUS SIGN}'
 Direction = Literal['up', 'down', 'flat', 'none']
 
-_WEEKDAYS = {'zh-CN': '周一 周二 周三 周四 周五 周六 周日'.split(), 'en': 'Mon Tue Wed Thu Fri Sat Sun'.split()}
-_MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split()
+_WEEKDAYS = {
+    'zh-CN': ['周一', '周二', '周三', '周四', '周五', '周六', '周日'],
+    'en': ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+}
+_MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 _SHORT_STEPS: dict[Locale, tuple[tuple[float, str], ...]] = {
     'zh-CN': ((1e8, '亿'), (1e4, '万')),
     'en': ((1e9, 'B'), (1e6, 'M'), (1e4, 'K')),

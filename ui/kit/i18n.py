@@ -4,6 +4,7 @@ The language belongs to the client, not to the running task: a context variable 
 gone in a later click handler, so `t` looks the client up through the slot it is called in and reads the language kept
 in the client's storage. Outside any client (tests of pure charts, jobs) the first language of the product is used.
 """
+
 import json
 from collections.abc import Mapping
 from functools import cache

@@ -1,4 +1,5 @@
 """The product's own icons, drawn in the colour of the text around them."""
+
 from nicegui import ui
 
 from ui.kit.theme import icon_sheet

@@ -1,4 +1,5 @@
 """A long job: a bar with a count, a way to stop it, and a result that stays."""
+
 from collections.abc import Callable
 
 from nicegui import ui

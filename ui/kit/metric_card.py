@@ -1,4 +1,5 @@
 """One figure that answers one question, with everything needed to trust it."""
+
 from nicegui import ui
 from nicegui.events import ClickEventArguments, Handler
 
@@ -14,8 +15,14 @@ from ui.kit.text import Text
 class MetricCard(ui.element):
     """A card that shows a skeleton until its first figure, and afterwards changes only what changed."""
 
-    def __init__(self, label: str, *, explanation: str = '', emphasis: bool = False,
-                 on_click: Handler[ClickEventArguments] | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        explanation: str = '',
+        emphasis: bool = False,
+        on_click: Handler[ClickEventArguments] | None = None,
+    ) -> None:
         super().__init__('div')
         self.classes('at-card at-metric' + (' at-metric--emphasis' if emphasis else ''))
         self._figure: Figure | None = None
@@ -64,8 +71,14 @@ class MetricCard(ui.element):
                 Text(figure.note, classes='at-small at-muted')
 
 
-def metric_card(label: str, figure: Figure | None = None, *, explanation: str = '', emphasis: bool = False,
-                on_click: Handler[ClickEventArguments] | None = None) -> MetricCard:
+def metric_card(
+    label: str,
+    figure: Figure | None = None,
+    *,
+    explanation: str = '',
+    emphasis: bool = False,
+    on_click: Handler[ClickEventArguments] | None = None,
+) -> MetricCard:
     """A figure with its unit, changes, recent course, completeness and freshness."""
     made = MetricCard(label, explanation=explanation, emphasis=emphasis, on_click=on_click)
     if figure:

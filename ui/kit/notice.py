@@ -1,4 +1,5 @@
 """One line that qualifies what stands below it: not comparable, partly estimated, unverified."""
+
 from nicegui import ui
 
 from ui.kit.icons import icon

@@ -1,4 +1,5 @@
 """The body of a page and its heading, inside whatever frame the shell draws around it."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

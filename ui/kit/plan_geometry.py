@@ -1,4 +1,5 @@
 """From GeoJSON to the rings that the floor plan draws."""
+
 from collections.abc import Mapping
 from math import cos, hypot, pi, sin
 from typing import Any

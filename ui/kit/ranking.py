@@ -1,4 +1,5 @@
 """A short list in order of size, with bars that make the sizes visible."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,4 +1,5 @@
 """Search, sort and paging of a list that the domain gives whole because it is short by nature (shops, lines, zones)."""
+
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -7,8 +8,13 @@ from ui.kit.data_table import TablePage, TableQuery
 SortKey = Callable[[Mapping[str, Any]], Any]
 
 
-def page_of(rows: Iterable[Mapping[str, Any]], query: TableQuery, *, searched: Iterable[str] = (),
-            keys: Mapping[str, SortKey] | None = None) -> TablePage:
+def page_of(
+    rows: Iterable[Mapping[str, Any]],
+    query: TableQuery,
+    *,
+    searched: Iterable[str] = (),
+    keys: Mapping[str, SortKey] | None = None,
+) -> TablePage:
     """The asked-for page. Rows may carry hidden columns to filter and sort by; unknown values sort last."""
     found = [row for row in rows if _matches(row, query, tuple(searched))]
     if query.sort:
@@ -16,7 +22,7 @@ def page_of(rows: Iterable[Mapping[str, Any]], query: TableQuery, *, searched: I
         known = [row for row in found if key(row) is not None]
         known.sort(key=key, reverse=query.is_descending)
         found = known + [row for row in found if key(row) is None]
-    return TablePage(rows=found[query.first:query.first + query.limit], total=len(found))
+    return TablePage(rows=found[query.first : query.first + query.limit], total=len(found))
 
 
 def _matches(row: Mapping[str, Any], query: TableQuery, searched: tuple[str, ...]) -> bool:

@@ -1,4 +1,5 @@
 """Cards and titled sections: the pieces that a page is composed of."""
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -15,8 +16,9 @@ def card(classes: str = '') -> Iterator[ui.element]:
 
 
 @contextmanager
-def section(title: str, hint: str = '', *, actions: Callable[[], None] | None = None,
-            classes: str = '') -> Iterator[ui.element]:
+def section(
+    title: str, hint: str = '', *, actions: Callable[[], None] | None = None, classes: str = ''
+) -> Iterator[ui.element]:
     """A card with a title, a short hint beside it and actions at its right."""
     with ui.element('section').classes(f'at-card {classes}') as surface:
         with ui.element('div').classes('at-section__head'):

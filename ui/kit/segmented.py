@@ -1,4 +1,5 @@
 """One choice out of a few, all visible."""
+
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -35,8 +36,10 @@ class Segmented(ui.element, Generic[T]):
     def _mark(self) -> None:
         for option, item in self._items.items():
             chosen = option == self.value
-            item.classes(add='at-segments__item--current' if chosen else None,
-                         remove=None if chosen else 'at-segments__item--current')
+            item.classes(
+                add='at-segments__item--current' if chosen else None,
+                remove=None if chosen else 'at-segments__item--current',
+            )
             item.props(f'aria-checked={str(chosen).lower()}')
 
 

@@ -1,4 +1,5 @@
 """Quiet placeholders in the shape of what is being loaded."""
+
 from nicegui import ui
 
 

@@ -1,4 +1,5 @@
 """A word-sized line of recent values."""
+
 from collections.abc import Sequence
 
 from nicegui.element import Element

@@ -1,4 +1,5 @@
 """A state as a word with a shape: a dot, a triangle, a diamond, a ring. Never colour alone."""
+
 from nicegui import ui
 
 from ui.kit.i18n import t

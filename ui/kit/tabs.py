@@ -1,4 +1,5 @@
 """Tabs that are addresses: each is a link, so that a view can be bookmarked and opened in a new tab."""
+
 from collections.abc import Mapping
 
 from nicegui import ui

@@ -1,4 +1,5 @@
 """Words in the HTML element that says what they are: headings, paragraphs, terms."""
+
 from nicegui.elements.mixins.text_element import TextElement
 
 

@@ -2,6 +2,7 @@
 
 This is the one module that adds markup to the head of a page; all of it is constant and served by this process.
 """
+
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -21,9 +22,17 @@ def install() -> None:
     """Give the whole application its look. Called once, by the shell, before the first page is built."""
     for folder in ('fonts', 'icons'):
         app.add_static_files(f'/assets/{folder}', ASSETS / folder, max_cache_age=ONE_YEAR)
-    app.colors(primary=LIGHT.brand, secondary=LIGHT.muted, accent=LIGHT.accent, dark=palette('dark').surface,
-               dark_page=palette('dark').page, positive=LIGHT.good, negative=LIGHT.act, info=LIGHT.brand,
-               warning=LIGHT.watch)
+    app.colors(
+        primary=LIGHT.brand,
+        secondary=LIGHT.muted,
+        accent=LIGHT.accent,
+        dark=palette('dark').surface,
+        dark_page=palette('dark').page,
+        positive=LIGHT.good,
+        negative=LIGHT.act,
+        info=LIGHT.brand,
+        warning=LIGHT.watch,
+    )
     ui.add_head_html(_typeface(), shared=True)
     ui.add_css(style_sheet(), shared=True)
     _dress_widgets()

@@ -3,6 +3,7 @@
 Components and pages name these and never write a raw colour. In CSS they are custom properties (`var(--at-brand)`),
 with a light and a dark value each; charts, which cannot read CSS, take the same values from `palette()`.
 """
+
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -112,16 +113,21 @@ DARK = Palette(
     heat=('#2A1A2E', '#4E1B3A', '#84243D', '#BD3F36', '#E8723A', '#FBAE55', '#FFE3A6'),
 )
 
-WALL = Palette(**(asdict(DARK) | {
-    'page': '#06080C',
-    'surface': '#0D1118',
-    'raised': '#141924',
-    'sunken': '#04060A',
-    'border': '#1C222D',
-    'border_strong': '#323A49',
-    'plan_floor': '#0A0E14',
-    'plan_unit': '#161C27',
-}))
+WALL = Palette(
+    **(
+        asdict(DARK)
+        | {
+            'page': '#06080C',
+            'surface': '#0D1118',
+            'raised': '#141924',
+            'sunken': '#04060A',
+            'border': '#1C222D',
+            'border_strong': '#323A49',
+            'plan_floor': '#0A0E14',
+            'plan_unit': '#161C27',
+        }
+    )
+)
 
 PALETTES: dict[Appearance, Palette] = {'light': LIGHT, 'dark': DARK, 'wall': WALL}
 
@@ -161,11 +167,13 @@ def palette(appearance: Appearance) -> Palette:
 
 def css_variables() -> str:
     """All tokens as CSS custom properties; dark follows Quasar's `body--dark`, the wall its own class on top."""
-    return '\n'.join([
-        ':root {' + _scale() + _colors(LIGHT) + _shadows('light') + '}',
-        'body.body--dark {' + _colors(DARK) + _shadows('dark') + '}',
-        'body.body--dark:has(.at-wall) {' + _colors(WALL) + '}',
-    ])
+    return '\n'.join(
+        [
+            ':root {' + _scale() + _colors(LIGHT) + _shadows('light') + '}',
+            'body.body--dark {' + _colors(DARK) + _shadows('dark') + '}',
+            'body.body--dark:has(.at-wall) {' + _colors(WALL) + '}',
+        ]
+    )
 
 
 def _scale() -> str:

@@ -1,4 +1,5 @@
 """A row of controls above what they act upon."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -8,6 +8,7 @@ from tests.ui import fakes
 from tests.ui.fakes import FakeDomain
 from tests.ui.screens import person, screens, tell
 
+
 async def test_every_figure_stands_beside_its_coverage_and_its_freshness(domain: FakeDomain) -> None:
     async with screens(person()) as (user, _):
         await user.open('/cockpit')
@@ -16,17 +17,19 @@ async def test_every_figure_stands_beside_its_coverage_and_its_freshness(domain:
         await user.should_see('暂估')
         await user.should_see('15:20 更新')
         await user.should_see('+4.1%')
-        await user.should_see('较 上周 11月15日 周日 同时段')
+        await user.should_see('较上周同时段 11月15日 周日')
         await user.should_see('设备 168 / 171 在线')
         await user.should_see('画面冻结')
+
 
 async def test_it_speaks_english_to_those_who_read_english(domain: FakeDomain) -> None:
     async with screens(person(locale='en')) as (user, _):
         await user.open('/cockpit')
         await user.should_see('88% observed, rest estimated')
-        await user.should_see('vs last week, Sun 15 Nov, same time')
+        await user.should_see('vs last week at the same time, Sun 15 Nov')
         await user.should_see('South main entrance')
         await user.should_see('168 of 171 devices online')
+
 
 async def test_news_move_the_figures_without_anybody_asking_for_them(domain: FakeDomain) -> None:
     async with screens(person()) as (user, hub):
@@ -42,6 +45,7 @@ async def test_news_move_the_figures_without_anybody_asking_for_them(domain: Fak
         await user.should_see('13,002', retries=20)
         await user.should_not_see('12,846')
 
+
 async def test_pages_of_one_mall_share_an_answer_until_the_next_news(domain: FakeDomain) -> None:
     async with screens(person()) as (user, _):
         for _ in range(3):
@@ -49,20 +53,29 @@ async def test_pages_of_one_mall_share_an_answer_until_the_next_news(domain: Fak
             await user.should_see('12,846')
         assert domain.times('cockpit_summary') == 1
 
+
 async def test_what_is_missing_is_a_dash_and_never_a_zero(domain: FakeDomain) -> None:
-    domain.answers = {**domain.answers, 'cockpit_summary': lambda: fakes.summary(people=None),
-                      'curve_15min': lambda: fakes.curve(is_empty=True), 'door_ranking': lambda limit: (),
-                      'list_alarms': lambda is_open, limit: []}
+    domain.answers = {
+        **domain.answers,
+        'cockpit_summary': lambda: fakes.summary(people=None),
+        'curve_15min': lambda: fakes.curve(is_empty=True),
+        'door_ranking': lambda limit: (),
+        'list_alarms': lambda is_open, limit: [],
+    }
     async with screens(person()) as (user, _):
         await user.open('/cockpit')
         await user.should_see('还没有出入口计数')
         await user.should_see('没有未处理的告警')
         await user.should_see(marker='cockpit.footfall')
         with user:
-            words = [element.text for element in user.find(marker='cockpit.footfall').elements.pop().descendants()
-                     if getattr(element, 'text', '')]
+            words = [
+                element.text
+                for element in user.find(marker='cockpit.footfall').elements.pop().descendants()
+                if getattr(element, 'text', '')
+            ]
         assert '—' in words
         assert '0' not in words
+
 
 async def test_CK_R9_a_redrawn_line_is_not_compared(domain: FakeDomain) -> None:
     redrawn = fakes.comparison(Mode.PREVIOUS_WEEK, date(2026, 11, 15), 900, 300, Comparability.REDRAWN)
@@ -73,6 +86,7 @@ async def test_CK_R9_a_redrawn_line_is_not_compared(domain: FakeDomain) -> None:
         await user.should_see('不可比')
         await user.should_not_see('+200.0%')
 
+
 async def test_who_may_not_see_devices_sees_the_rest(domain: FakeDomain) -> None:
     async with screens(person('footfall.view', 'mall.view')) as (user, _):
         await user.open('/cockpit')
@@ -80,6 +94,7 @@ async def test_who_may_not_see_devices_sees_the_rest(domain: FakeDomain) -> None
         await user.should_see('设备状态未知')
         assert domain.times('get_fleet') == 0
         assert domain.times('list_alarms') == 0
+
 
 async def test_a_database_that_is_away_is_said_and_the_last_figures_stay(domain: FakeDomain) -> None:
     def fail() -> None:
@@ -96,6 +111,7 @@ async def test_a_database_that_is_away_is_said_and_the_last_figures_stay(domain:
         domain.answers = {**domain.answers, 'cockpit_summary': fakes.summary}
         user.find(marker='error.retry').click()
         await user.should_not_see('错误代码 database.unavailable', retries=20)
+
 
 async def test_the_wall_shows_mall_day_and_time_of_the_figures(domain: FakeDomain) -> None:
     async with screens(person()) as (user, _):

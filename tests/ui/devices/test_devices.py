@@ -1,4 +1,5 @@
 """The device pages: who is ill, who cares for it, and every message that could not be recorded."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,13 +94,20 @@ async def test_messages_are_retried_or_after_a_yes_purged(domain: FakeDomain) ->
         assert domain.times('purge_quarantined') == 0
         user.find(marker='confirmation.accept').click()
         await user.should_see('点选一条消息查看原文', retries=20)
-        sent = [facts['command'] for name, facts in domain.asked if name.endswith('_quarantined') and facts.get('command')]
+        sent = [
+            facts['command'] for name, facts in domain.asked if name.endswith('_quarantined') and facts.get('command')
+        ]
         assert sent == [RetryQuarantined(ids=(2,)), PurgeQuarantined(ids=(1,))]
 
 
-@pytest.mark.parametrize(('path', 'name', 'words'), [
-    ('/devices', 'list_devices', '还没有设备'), ('/devices/alarms', 'list_alarms', '没有告警'),
-    ('/devices/quarantine', 'list_quarantined', '隔离区是空的')])
+@pytest.mark.parametrize(
+    ('path', 'name', 'words'),
+    [
+        ('/devices', 'list_devices', '还没有设备'),
+        ('/devices/alarms', 'list_alarms', '没有告警'),
+        ('/devices/quarantine', 'list_quarantined', '隔离区是空的'),
+    ],
+)
 async def test_an_empty_list_says_so(domain: FakeDomain, path: str, name: str, words: str) -> None:
     domain.answers = {**domain.answers, name: lambda **_: []}
     async with screens(person()) as (user, _):
@@ -124,10 +132,16 @@ def test_any_bytes_can_be_read(payload: bytes) -> None:
     assert len(shown) < 60_000
 
 
-@given(st.recursive(st.one_of(st.none(), st.integers(-1_000, 1_000), st.text(max_size=8)),
-                    lambda inner: st.lists(inner, max_size=4), max_leaves=12))
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.integers(-1_000, 1_000), st.text(max_size=8)),
+        lambda inner: st.lists(inner, max_size=4),
+        max_leaves=12,
+    )
+)
 def test_json_is_indented_and_loses_nothing(value: object) -> None:
     import json
+
     text = json.dumps(value)
     assert json.loads(readable(text.encode())) == value
 

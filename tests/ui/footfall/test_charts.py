@@ -1,4 +1,5 @@
 """Charts are pure: what is missing stays missing, what is estimated is told apart, nothing joins across a redraw."""
+
 from tests.ui import fakes
 from ui.daycurve import day_curve
 from ui.footfall import charts
@@ -37,7 +38,8 @@ def test_FT_R14_suppressed_flows_are_not_drawn_and_loops_do_not_matter() -> None
 def test_a_zone_named_like_a_template_is_only_a_name() -> None:
     matrix = fakes.flow_matrix()
     names = {flow.from_zone_id: '{b} {c}' for flow in matrix.flows} | {
-        flow.to_zone_id: '{b} {c}' for flow in matrix.flows}
+        flow.to_zone_id: '{b} {c}' for flow in matrix.flows
+    }
     nodes = charts.sankey(matrix.flows, names).get_options()['series'][0]['data']
     assert {node['label']['formatter'] for node in nodes} == {'(b) (c)'}
 
@@ -48,4 +50,4 @@ def test_dwell_is_shown_as_median_and_tail() -> None:
     medians, tails = (series['data'] for series in options['series'])
     longest = zones[0]
     assert medians[-1] == round((longest.median_s or 0) / 60, 1)
-    assert abs(medians[-1] + tails[-1] - (longest.p90_s or 0) / 60) < .2
+    assert abs(medians[-1] + tails[-1] - (longest.p90_s or 0) / 60) < 0.2

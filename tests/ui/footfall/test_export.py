@@ -1,4 +1,5 @@
 """The CSV file: one line per bucket and line, unknown as empty, no identities."""
+
 import csv
 from datetime import UTC, date, datetime
 from io import StringIO
@@ -7,9 +8,22 @@ from domain.footfall.commands import LineRole
 from domain.footfall.views import ExportRow
 from ui.footfall.export import BOM, csv_of
 
-ROW = ExportRow(bucket_at=datetime(2026, 11, 22, 5, 15, tzinfo=UTC), business_on=date(2026, 11, 22), outs=7.0,
-                line_code='door-f1-"east"', line_version=2, role=LineRole.ENTRANCE, ins=None, adults_in=3,
-                children_in=1, groups_in=2, staff_removed=0, imputed_in=0.5, coverage=.93, status='observed')
+ROW = ExportRow(
+    bucket_at=datetime(2026, 11, 22, 5, 15, tzinfo=UTC),
+    business_on=date(2026, 11, 22),
+    outs=7.0,
+    line_code='door-f1-"east"',
+    line_version=2,
+    role=LineRole.ENTRANCE,
+    ins=None,
+    adults_in=3,
+    children_in=1,
+    groups_in=2,
+    staff_removed=0,
+    imputed_in=0.5,
+    coverage=0.93,
+    status='observed',
+)
 
 
 def test_X_R3_an_unknown_figure_is_an_empty_cell() -> None:

@@ -1,4 +1,5 @@
 """The footfall pages: each loads, in both languages, crowded and empty; what is withheld is said."""
+
 import pytest
 
 from domain.footfall.commands import RedrawLine, RetireLine
@@ -20,18 +21,43 @@ CROWDED = {
     f'/lines/{LINE.id}': ('摄像机移位后重新标定', '首次设定', '未通过', '重画'),
     '/coverage': ('覆盖率日历', '第 1–25 条，共 30 条'),
 }
-ENGLISH = {'': 'Footfall by 15 minutes', '/plan': 'Choose a shop', '/capture': 'Capture rate by shop',
-           '/dwell': 'Where people stay longest', '/flows': 'are withheld to protect individuals', '/lines': 'Lines',
-           f'/lines/{LINE.id}': 'Redraw', '/coverage': 'Coverage calendar'}
+ENGLISH = {
+    '': 'Footfall by 15 minutes',
+    '/plan': 'Choose a shop',
+    '/capture': 'Capture rate by shop',
+    '/dwell': 'Where people stay longest',
+    '/flows': 'are withheld to protect individuals',
+    '/lines': 'Lines',
+    f'/lines/{LINE.id}': 'Redraw',
+    '/coverage': 'Coverage calendar',
+}
 EMPTY = {
     '/capture': ({'capture_rates': lambda window: ()}, '这一天没有进店数据'),
     '/dwell': ({'dwell_by_zone': lambda window, floor_id: ()}, '这一天没有停留数据'),
-    '/flows': ({'flows': lambda window, floor_id: FlowMatrix(
-        window=window, threshold=10, flows=(), suppressed=0, totals_by_origin={}, totals_by_target={}, coverage=0,
-        fresh_at=None)}, '没有可公布的动线'),
+    '/flows': (
+        {
+            'flows': lambda window, floor_id: FlowMatrix(
+                window=window,
+                threshold=10,
+                flows=(),
+                suppressed=0,
+                totals_by_origin={},
+                totals_by_target={},
+                coverage=0,
+                fresh_at=None,
+            )
+        },
+        '没有可公布的动线',
+    ),
     '/lines': ({'list_lines': lambda: ()}, '还没有计数线'),
-    '/coverage': ({'coverage_calendar': lambda first_on, until_on: (), 'list_gaps': lambda window: (),
-                   'list_imputations': lambda window: ()}, '还没有覆盖率记录'),
+    '/coverage': (
+        {
+            'coverage_calendar': lambda first_on, until_on: (),
+            'list_gaps': lambda window: (),
+            'list_imputations': lambda window: (),
+        },
+        '还没有覆盖率记录',
+    ),
 }
 
 
@@ -76,7 +102,8 @@ async def test_another_floor_and_day_are_kept_in_the_address(domain: FakeDomain)
         asked = [facts for name, facts in domain.asked if name == 'dwell_by_zone']
         assert asked[-1]['floor_id'] == 4
         assert (asked[-1]['window'].started_at, asked[-1]['window'].ended_at) == fakes.CLOCK.bounds(
-            fakes.date(2026, 11, 1))
+            fakes.date(2026, 11, 1)
+        )
 
 
 @pytest.mark.parametrize('nonsense', ['on=yesterday', 'on=2026-02-30', 'on=9999-12-31', 'floor=77', 'floor=-1', 'on='])

@@ -1,4 +1,5 @@
 """A chart carries no JavaScript, whatever the names in it; and an update sends no more than it must."""
+
 import json
 from typing import Any
 
@@ -15,14 +16,21 @@ from ui.kit.chart import Chart, chart, plain
 from ui.kit.tokens import LIGHT
 
 keys = st.one_of(st.text(max_size=6), st.sampled_from([':formatter', ' :x', '::', ':']))
-values = st.recursive(st.one_of(st.none(), st.booleans(), st.floats(allow_nan=False), st.text(max_size=12),
-                                st.just(f'{JS_CODE_MARKER}alert(1){JS_CODE_MARKER}')),
-                      lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=4)),
-                      max_leaves=20)
+values = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.floats(allow_nan=False),
+        st.text(max_size=12),
+        st.just(f'{JS_CODE_MARKER}alert(1){JS_CODE_MARKER}'),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(keys, inner, max_size=4)),
+    max_leaves=20,
+)
 
 
 def bar(*heights: float | None, name: str = '东门') -> Bar:
-    return Bar().add_xaxis(['一', '二', '三'][:len(heights)]).add_yaxis(name, list(heights))
+    return Bar().add_xaxis(['一', '二', '三'][: len(heights)]).add_yaxis(name, list(heights))
 
 
 def all_keys(node: Any) -> set[str]:

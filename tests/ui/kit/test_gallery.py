@@ -1,4 +1,5 @@
 """The hidden gallery shows every component, in both languages and both lightings."""
+
 from urllib.parse import urlencode
 
 import pytest

@@ -1,4 +1,5 @@
 """Words: both languages are complete, and every key that the code asks for exists."""
+
 import ast
 import re
 from collections.abc import Iterator
@@ -48,16 +49,23 @@ def test_a_sentence_takes_the_same_values_in_both_languages(key: str) -> None:
 def test_every_key_used_in_code_exists() -> None:
     known = '\n'.join(catalogue(DEFAULT_LOCALE))
     used = [(source.name, key) for source, node in calls_of_t() for key in literals(node)]
-    missing = {(name, key) for name, key in used
-               if not re.search(f'^{re.escape(key).replace(chr(92) + "*", ".+")}$', known, re.MULTILINE)}
+    missing = {
+        (name, key)
+        for name, key in used
+        if not re.search(f'^{re.escape(key).replace(chr(92) + "*", ".+")}$', known, re.MULTILINE)
+    }
     assert len(used) > 200
     assert not missing
 
 
 def test_every_sentence_is_used() -> None:
     patterns = [re.escape(key).replace(r'\*', '.+') for _, node in calls_of_t() for key in literals(node)]
-    strings = {node.value for source in SOURCES for node in ast.walk(ast.parse(source.read_text(encoding='utf-8')))
-               if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    strings = {
+        node.value
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text(encoding='utf-8')))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
     used = re.compile('|'.join(f'(?:{pattern})' for pattern in patterns))
     unused = [key for key in catalogue(DEFAULT_LOCALE) if not used.fullmatch(key) and key not in strings]
     assert unused == []
@@ -71,15 +79,19 @@ def test_no_words_for_people_stand_in_the_screens() -> None:
     """Titles of pages are data, and formats of dates are code; everything else a person reads is in a locale file."""
     folders = ('kit', 'cockpit', 'footfall', 'devices', 'floorplan', 'ui')
     formats = {'format.py', 'date_picker.py'}
-    found = {(source.name, node.value) for source in SOURCES
-             if source.parent.name in folders and source.name not in formats
-             for node in ast.walk(_for_people(source))
-             if isinstance(node, ast.Constant) and isinstance(node.value, str) and HAN.search(node.value)}
+    found = {
+        (source.name, node.value)
+        for source in SOURCES
+        if source.parent.name in folders and source.name not in formats
+        for node in ast.walk(_for_people(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and HAN.search(node.value)
+    }
     assert found == set()
 
 
 def _for_people(source: Path) -> ast.Module:
     """The code without its docstrings and without titles of pages."""
+
     class Titles(ast.NodeTransformer):
         def visit_Call(self, node: ast.Call) -> ast.AST:
             is_title = isinstance(node.func, ast.Name) and node.func.id == 'Title'

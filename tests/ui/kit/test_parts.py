@@ -1,4 +1,5 @@
 """Small parts of the kit: addresses, paging, the floor plan's scale, colours of a figure's completeness."""
+
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from ui.kit.floor_plan import STEPS, FloorPlan, FloorShape, UnitMark, heat_step
 from ui.kit.plan_geometry import fixture_of, rings_of
 from ui.kit.row_paging import page_of
 
-ROWS = [{'id': place, 'name': f'shop {place:02}', 'floor': place % 3, 'size': None if place % 5 == 0 else -place}
-        for place in range(40)]
+ROWS = [
+    {'id': place, 'name': f'shop {place:02}', 'floor': place % 3, 'size': None if place % 5 == 0 else -place}
+    for place in range(40)
+]
 
 
 @given(st.dictionaries(st.sampled_from(['q', 'page', 'floor']), st.text(max_size=12)))
@@ -54,7 +57,7 @@ def test_search_and_filters_narrow_a_list() -> None:
     assert page.total == 3
 
 
-@given(st.floats(0, 1e9), st.floats(.001, 1e9))
+@given(st.floats(0, 1e9), st.floats(0.001, 1e9))
 def test_heat_has_seven_steps(value: float, most: float) -> None:
     step = heat_step(value, most)
     assert step is not None
@@ -66,7 +69,10 @@ def test_what_is_unknown_has_no_colour() -> None:
     assert heat_step(3, 0) is None
 
 
-@pytest.mark.parametrize(('coverage', 'state'), [(None, 'off'), (1, 'good'), (.98, 'good'), (.979, 'watch'), (.8, 'watch'), (.5, 'act'), (0, 'act')])
+@pytest.mark.parametrize(
+    ('coverage', 'state'),
+    [(None, 'off'), (1, 'good'), (0.98, 'good'), (0.979, 'watch'), (0.8, 'watch'), (0.5, 'act'), (0, 'act')],
+)
 def test_a_figure_is_trusted_as_far_as_it_was_observed(coverage: float | None, state: str) -> None:
     assert Completeness(coverage=coverage).state == state
 
@@ -77,11 +83,12 @@ def test_geometry_becomes_rings() -> None:
     assert rings_of({'type': 'MultiPolygon', 'coordinates': [[ring], [ring, ring]]}) == [ring] * 3
     assert fixture_of({'kind': 'arrow', 'at': (3, 3), 'way': (2, 0)}).is_closed is False
     column = fixture_of({'kind': 'column', 'at': (3, 3)}).rings[0]
-    assert max(x for x, _ in column) - min(x for x, _ in column) == pytest.approx(.7)
+    assert max(x for x, _ in column) - min(x for x, _ in column) == pytest.approx(0.7)
 
 
 async def test_the_floor_plan_sends_each_layer_by_itself_and_only_when_it_changed(
-        domain: FakeDomain, monkeypatch: pytest.MonkeyPatch) -> None:
+    domain: FakeDomain, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent: list[Any] = []
     monkeypatch.setattr(FloorPlan, 'run_method', lambda self, name, *given: sent.append(given[0]))
     square = [[(0, 0), (9, 0), (9, 9), (0, 0)]]

@@ -1,4 +1,5 @@
 """Composes the gallery."""
+
 import asyncio
 
 from nicegui import ui
@@ -55,10 +56,16 @@ def gallery_page(locale: str = 'zh-CN', appearance: str = 'light', parameters: d
 
 def _header() -> None:
     with page_header(t('kit.gallery.title'), t('kit.gallery.subtitle')):
-        segmented({name: t(f'kit.gallery.{name}') for name in APPEARANCES}, current_appearance(),
-                  lambda name: ui.navigate.to(f'/_kit?locale={current_locale()}&appearance={name}'))
-        segmented({'zh-CN': t('kit.gallery.chinese'), 'en': t('kit.gallery.english')}, current_locale(),
-                  lambda name: ui.navigate.to(f'/_kit?locale={name}&appearance={current_appearance()}'))
+        segmented(
+            {name: t(f'kit.gallery.{name}') for name in APPEARANCES},
+            current_appearance(),
+            lambda name: ui.navigate.to(f'/_kit?locale={current_locale()}&appearance={name}'),
+        )
+        segmented(
+            {'zh-CN': t('kit.gallery.chinese'), 'en': t('kit.gallery.english')},
+            current_locale(),
+            lambda name: ui.navigate.to(f'/_kit?locale={name}&appearance={current_appearance()}'),
+        )
 
 
 def _figures() -> None:
@@ -72,7 +79,7 @@ def _figures() -> None:
         tag(t('kit.gallery.fashion'), tone='brand')
         tag(t('kit.freshness.provisional'), tone='accent')
         spacer()
-        for share in (1, .96, .88, .4):
+        for share in (1, 0.96, 0.88, 0.4):
             coverage_badge(Completeness(coverage=share))
 
 
@@ -81,8 +88,12 @@ def _charts() -> None:
         with section(t('kit.gallery.chart'), t('kit.gallery.last_saturday')):
             chart(charts.day(samples.bucket_labels(), samples.day_curve(1, until=22), samples.day_curve(2)), height=300)
         with section(t('kit.gallery.footfall')):
-            Ranking([Ranked(name=door.name, value=4_812 // place, note='+4.0%')
-                     for place, door in enumerate(samples.floor().doors[:6], start=1)])
+            Ranking(
+                [
+                    Ranked(name=door.name, value=4_812 // place, note='+4.0%')
+                    for place, door in enumerate(samples.floor().doors[:6], start=1)
+                ]
+            )
     with split(even=True):
         with section(t('kit.gallery.category')):
             chart(charts.stack([t(f'kit.gallery.{kind}') for kind in ('dining', 'fashion', 'kids', 'services')]))
@@ -94,9 +105,17 @@ def _floor() -> None:
     shape = samples.floor()
     with section(t('kit.gallery.plan'), 'F1'):
         with toolbar():
-            view = segmented({'heat': t('kit.gallery.occupancy'), 'capture': t('kit.gallery.capture'),
-                              'state': t('kit.gallery.status')}, 'heat', lambda name: _show(plan, name))
-        plan = FloorPlan(shape, on_unit=lambda unit: plan.choose(unit))
+            view = segmented(
+                {
+                    'heat': t('kit.gallery.occupancy'),
+                    'capture': t('kit.gallery.capture'),
+                    'state': t('kit.gallery.status'),
+                },
+                'heat',
+                lambda name: _show(plan, name),
+            )
+        plan = FloorPlan(shape)
+        plan.on('unit', lambda event: plan.choose(int(event.args)))
     plan.show_doors(samples.door_marks(len(shape.doors)))
     _show(plan, view.value)
 
@@ -104,34 +123,47 @@ def _floor() -> None:
 def _show(plan: FloorPlan, layer: str) -> None:
     count = len(samples.floor().units)
     plan.show_heat(samples.heat() if layer == 'heat' else None)
-    plan.show_units({'capture': samples.unit_marks, 'state': samples.state_marks}[layer](count)
-                    if layer != 'heat' else {})
+    plan.show_units(
+        {'capture': samples.unit_marks, 'state': samples.state_marks}[layer](count) if layer != 'heat' else {}
+    )
     states = {name: t(f'kit.state.{name}') for name in ('good', 'watch', 'act', 'off')}
-    plan.show_legend(Legend(states=states) if layer == 'state' else
-                     Legend(title=t('kit.gallery.heat_unit') if layer == 'heat' else '', is_scale=True))
+    plan.show_legend(
+        Legend(states=states)
+        if layer == 'state'
+        else Legend(title=t('kit.gallery.heat_unit') if layer == 'heat' else '', is_scale=True)
+    )
 
 
 def _table(parameters: dict[str, str]) -> None:
-    columns = [Column(name='name', label=t('kit.gallery.shop'), is_sortable=True),
-               Column(name='floor', label=t('kit.gallery.floor')),
-               Column(name='category', label=t('kit.gallery.category')),
-               Column(name='entries', label=t('kit.gallery.entries'), kind='number', is_sortable=True),
-               Column(name='capture', label=t('kit.gallery.capture'), kind='bar'),
-               Column(name='status', label=t('kit.gallery.status'), kind='badge')]
+    columns = [
+        Column(name='name', label=t('kit.gallery.shop'), is_sortable=True),
+        Column(name='floor', label=t('kit.gallery.floor')),
+        Column(name='category', label=t('kit.gallery.category')),
+        Column(name='entries', label=t('kit.gallery.entries'), kind='number', is_sortable=True),
+        Column(name='capture', label=t('kit.gallery.capture'), kind='bar'),
+        Column(name='status', label=t('kit.gallery.status'), kind='badge'),
+    ]
     kinds = {kind: t(f'kit.gallery.{kind}') for kind in ('dining', 'fashion', 'kids', 'services')}
     with section(t('kit.gallery.table')):
-        table = DataTable(columns, _load, address=Address('/_kit', parameters),
-                          filters=[Filter(name='kind', label=t('kit.gallery.category'), options=kinds)],
-                          on_export=_export)
+        table = DataTable(
+            columns,
+            _load,
+            address=Address('/_kit', parameters),
+            filters=[Filter(name='kind', label=t('kit.gallery.category'), options=kinds)],
+            on_export=_export,
+        )
     ui.timer(0, table.refresh, once=True)
 
 
 async def _load(query: TableQuery) -> TablePage:
-    rows = [row for row in samples.shops(ROWS) if query.search.lower() in str(row['name']).lower()
-            and query.filters.get('kind', row['kind']) == row['kind']]
+    rows = [
+        row
+        for row in samples.shops(ROWS)
+        if query.search.lower() in str(row['name']).lower() and query.filters.get('kind', row['kind']) == row['kind']
+    ]
     if query.sort:
         rows.sort(key=lambda row: str(row[query.sort]), reverse=query.is_descending)
-    return TablePage(rows=rows[query.first:query.first + query.limit], total=len(rows))
+    return TablePage(rows=rows[query.first : query.first + query.limit], total=len(rows))
 
 
 async def _export(query: TableQuery) -> None:
@@ -142,8 +174,9 @@ async def _export(query: TableQuery) -> None:
 def _forms() -> None:
     with split(even=True):
         with section(t('kit.gallery.forms')), form(_save):
-            text_field(t('kit.gallery.name'), help_text=t('kit.gallery.name_help'), checks=(required, at_most(40))) \
-                .mark('gallery.name')
+            text_field(
+                t('kit.gallery.name'), help_text=t('kit.gallery.name_help'), checks=(required, at_most(40))
+            ).mark('gallery.name')
             number_field(t('kit.gallery.area'), 120, unit='㎡', checks=(between(1, 5000),))
             choice_field(t('kit.gallery.floor'), {'F1': 'F1', 'F2': 'F2', 'B1': 'B1'}, 'F1')
         with section(t('kit.gallery.states')):
@@ -163,15 +196,25 @@ async def _save() -> None:
 
 
 def _ask() -> None:
-    confirm(t('kit.gallery.delete_title'), t('kit.gallery.delete_effect'), action=t('kit.gallery.delete'),
-            on_confirm=lambda: ui.notify(t('kit.gallery.deleted')), is_destructive=True)
+    confirm(
+        t('kit.gallery.delete_title'),
+        t('kit.gallery.delete_effect'),
+        action=t('kit.gallery.delete'),
+        on_confirm=lambda: ui.notify(t('kit.gallery.deleted')),
+        is_destructive=True,
+    )
 
 
 def _messages() -> None:
     with split(even=True):
         with card():
-            empty_state(t('kit.gallery.empty_title'), t('kit.gallery.empty_help'), symbol='line',
-                        action=t('kit.gallery.empty_action'), on_action=lambda: None)
+            empty_state(
+                t('kit.gallery.empty_title'),
+                t('kit.gallery.empty_help'),
+                symbol='line',
+                action=t('kit.gallery.empty_action'),
+                on_action=lambda: None,
+            )
         with card():
             error_panel(t('kit.gallery.error'), 'shared.database_unreachable', on_retry=lambda: None)
             notice(t('kit.freshness.provisional_help'), 'watch')
@@ -182,8 +225,14 @@ def _messages() -> None:
 def _details() -> None:
     with split(even=True):
         with section(t('kit.gallery.details')):
-            description_list({t('kit.gallery.camera'): 'cnt-door-f1-main', t('kit.gallery.installed'): 'F1',
-                              t('kit.gallery.firmware'): '4.2.1', t('kit.gallery.seen'): None})
+            description_list(
+                {
+                    t('kit.gallery.camera'): 'cnt-door-f1-main',
+                    t('kit.gallery.installed'): 'F1',
+                    t('kit.gallery.firmware'): '4.2.1',
+                    t('kit.gallery.seen'): None,
+                }
+            )
         with section(t('kit.gallery.backfill')):
             JobProgress(t('kit.gallery.backfill'), on_cancel=lambda: None).advance(6_120, 10_000)
             JobProgress(t('kit.gallery.backfill')).finish(10_000)
