@@ -10,7 +10,22 @@ from sqlmodel import SQLModel
 
 from domain.shared.permission import Permission
 
-SLICES = ('shared', 'identity', 'mall', 'devices', 'footfall', 'members', 'coupons', 'approvals', 'leasing', 'utilities', 'billing', 'permits')
+SLICES = (
+    'shared',
+    'identity',
+    'mall',
+    'devices',
+    'footfall',
+    'members',
+    'coupons',
+    'payments',
+    'approvals',
+    'leasing',
+    'utilities',
+    'billing',
+    'permits',
+    'inventory',
+)
 
 
 def metadata() -> object:
