@@ -1,14 +1,13 @@
 """The live player against a real broker process: what it plays arrives, and a broken broker loses nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiomqtt
-import pytest
 from pydantic import SecretStr
 
 from integrations.embedded.access import INGEST_USER
@@ -20,15 +19,7 @@ from integrations.simulator.settings import SimulatorSettings
 from integrations.simulator.store import hand_over, open_store
 from integrations.simulator.truth import Truth
 from integrations.simulator.world import World
-from tests.integrations.brokers import SECRET, BrokerProcess, make_broker
-
-
-@pytest.fixture
-def broker(tmp_path: Path) -> Iterator[BrokerProcess]:
-    process = make_broker('embedded', tmp_path / 'broker')
-    process.start()
-    yield process
-    process.stop()
+from tests.integrations.brokers import SECRET, BrokerProcess
 
 
 def afternoon_zone() -> str:
@@ -113,14 +104,18 @@ async def play_until_drained(settings: SimulatorSettings, began: datetime) -> da
             await player
 
 
-def truth_between(plan: MallPlan, zone: str, since: datetime, until: datetime) -> set[tuple[str, str, bool]]:
+def truth_between(
+    plan: MallPlan, zone: str, since: datetime, until: datetime, *, without_marked: bool = False
+) -> set[tuple[str, str, bool]]:
+    """Crossings in (since, until]; without those whom devices recognise as staff, where asked."""
     mall = {**plan.document['mall'], 'timezone': zone}
     world = World(MallPlan({**plan.document, 'mall': mall}), seed=7, scale=0.6)
     on = (since.astimezone(ZoneInfo(zone)) - timedelta(hours=4)).date()
     midnight = datetime.combine(on, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
     low, high = (since - midnight).total_seconds(), (until - midnight).total_seconds()
     truth = Truth.of(world.plan, world.day(on).parties())
-    return {(c.line, c.person.token, c.is_in) for c in truth.crossings if low < c.at_s <= high}
+    seen = [c for c in truth.crossings if not (without_marked and c.person.staff)]
+    return {(c.line, c.person.token, c.is_in) for c in seen if low < c.at_s <= high}
 
 
 def heard(ingest: Ingest) -> set[tuple[str, str, bool]]:
