@@ -93,6 +93,8 @@ class Settings(BaseSettings):
         if weak:
             names = ', '.join(weak)
             raise ValueError(f'production needs secrets of its own, {SHORTEST_SECRET} characters or more: set {names}')
+        # Secure cookies and HSTS are no choice there; validated again, because production is stricter.
+        self.web = WebSettings.model_validate(self.web.model_dump() | {'is_production': True})
         return self
 
     def _secrets(self) -> dict[str, str]:

@@ -15,9 +15,9 @@ pass none of NiceGUI's middlewares, so no call of the API creates a browser sess
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from importlib import import_module, util
+from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
+from pkgutil import iter_modules, walk_packages
 from typing import Any
 
 import uvicorn
@@ -49,7 +49,7 @@ from ui.shell.errors import error_response
 from ui.shell.registration import register_pages
 from ui.shell.revocation import Revocation
 
-SLICES = ('login', 'me', 'cockpit', 'footfall', 'devices')
+NOT_SLICES = frozenset({'kit', 'security', 'shell'})
 STYLES = Path(__file__).parent / 'shell' / 'shell.css'
 MESSAGE_HISTORY = 1000
 ONE_DAY = 24 * 3600
@@ -98,14 +98,18 @@ def uvicorn_config(app: Starlette, settings: WebSettings) -> uvicorn.Config:
     )
 
 
-def load_pages(slices: Iterable[str] = SLICES) -> None:
-    """Imports every module of every slice there is, so that their pages declare themselves."""
+def load_pages(slices: Iterable[str] | None = None) -> None:
+    """Imports every module of every slice there is (or of these), so that their pages declare themselves."""
     import_module('ui.shell.home')
-    for name in slices:
-        if util.find_spec(f'ui.{name}') is not None:
-            package = import_module(f'ui.{name}')
-            for module in walk_packages(package.__path__, f'ui.{name}.'):
-                import_module(module.name)
+    for name in _slices() if slices is None else slices:
+        package = import_module(f'ui.{name}')
+        for module in walk_packages(package.__path__, f'ui.{name}.'):
+            import_module(module.name)
+
+
+def _slices() -> list[str]:
+    found = iter_modules([str(Path(__file__).parent)])
+    return [module.name for module in found if module.ispkg and module.name not in NOT_SLICES]
 
 
 def _outer(settings: WebSettings) -> list[Middleware]:

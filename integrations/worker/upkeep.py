@@ -13,6 +13,7 @@ import structlog
 
 from domain.footfall.commands import CloseBusinessDay, EnsurePartitions, ForgetTokens, ImputeGaps, Window
 from domain.footfall.operations import close_business_day, ensure_partitions, forget_tokens, impute_gaps
+from domain.identity.operations import forget_attempts
 from domain.mall.queries import get_business_clock, list_malls
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
@@ -96,6 +97,11 @@ def _forget_keys(actor: Actor) -> None:
     perform(forget_idempotency_keys, actor=actor, after=timedelta(days=_settings.idempotency_days))
 
 
+def _forget_attempts(actor: Actor) -> None:
+    """The lock-out looks back an hour; the audit log keeps every attempt."""
+    perform(forget_attempts, actor=actor, before=datetime.now(UTC) - timedelta(days=1))
+
+
 def _impute_gaps(actor: Actor) -> None:
     now = datetime.now(UTC)
     command = ImputeGaps(window=Window(started_at=now - LATE_DATA, ended_at=now))
@@ -125,6 +131,7 @@ UPKEEP: tuple[Upkeep, ...] = (
     ),
     Upkeep(name='forget_tokens', cron='35 20 * * *', action=lambda actor: _do(forget_tokens, actor, ForgetTokens())),
     Upkeep(name='forget_idempotency_keys', cron='43 20 * * *', action=_forget_keys),
+    Upkeep(name='forget_attempts', cron='51 20 * * *', action=_forget_attempts),
 )
 
 
