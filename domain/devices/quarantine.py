@@ -20,6 +20,7 @@ from domain.shared.live import notify
 from domain.shared.operations import operation, query
 
 MAX_KEPT_BYTES = 64 * 1024
+RETENTION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,17 @@ def settle_retries(
         )
     if released or failed:
         notify(session, 'devices', mall_id)
+
+
+def expire(session: Session, *, mall_id: int, now: datetime) -> int:
+    """Forget messages that nobody cared for in 30 days; give how many."""
+    expired = session.execute(
+        text("""
+            DELETE FROM quarantined_message WHERE mall_id = :mall_id AND last_received_at < :before RETURNING id
+        """),
+        {'mall_id': mall_id, 'before': now - RETENTION},
+    )
+    return len(expired.scalars().all())
 
 
 def _touch(session: Session, statement: str, ids: Sequence[QuarantineId]) -> Released:

@@ -8,7 +8,7 @@ import structlog
 from domain.devices.alarms import watch_silence
 from domain.devices.commands import DeviceId, QuarantineId, SentReadings
 from domain.devices.intake import admit
-from domain.devices.quarantine import Retry, settle_retries, take_retries
+from domain.devices.quarantine import Retry, expire, settle_retries, take_retries
 from domain.devices.queries import resolve_devices
 from domain.devices.views import Admitted
 from domain.shared.actor import MallId, system_actor
@@ -46,6 +46,9 @@ class Upkeep:
             log.warning('devices fell silent', mall=code, devices=len(silent))
         with transaction(Scope(mall_id=mall_id, actor_name=ACTOR)) as session:
             retry_quarantined(session, mall_id, now)
+            expired = expire(session, mall_id=mall_id, now=now)
+        if expired:
+            log.warning('quarantined messages expired after 30 days', mall=code, messages=expired)
 
 
 def retry_quarantined(session: Session, mall_id: MallId, now: datetime) -> None:

@@ -154,28 +154,29 @@ class Worker:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self._tell_what_is_left(connection)
+            await self._tell_if_heard(connection)
 
     async def _tell_devices(self, connection: Connection) -> None:
         """Tell devices how far they may forget, each at most every 100 ms."""
         while True:
             await asyncio.sleep(self._settings.ack_every_s)
-            await self._tell(connection)
+            await self._tell_if_heard(connection)
 
-    async def _tell(self, connection: Connection) -> None:
+    async def _tell_if_heard(self, connection: Connection) -> None:
+        """Tell what is committed; a device that does not hear it sends again, and is told again."""
         committed, self._committed = self._committed, {}
-        if connection.is_alive:
-            await connection.tell_devices(committed)
-
-    async def _tell_what_is_left(self, connection: Connection) -> None:
         with suppress(aiomqtt.MqttError):
-            await self._tell(connection)
+            if connection.is_alive:
+                await connection.tell_devices(committed)
 
     async def _look_after(self) -> None:
         upkeep = Upkeep(self._committer, self._settings.malls)
         while True:
-            await self._has_lease()
-            await run_in_thread(upkeep.run)
+            try:
+                await self._has_lease()
+                await run_in_thread(upkeep.run)
+            except Exception:
+                log.exception('looking after devices failed and is tried again')
             await asyncio.sleep(self._settings.watch_every_s)
 
     async def _pause(self, seconds: float) -> None:

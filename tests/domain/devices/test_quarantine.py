@@ -11,6 +11,7 @@ from domain.devices.permissions import RELEASE, STRAYS, VIEW
 from domain.devices.quarantine import (
     MAX_KEPT_BYTES,
     Held,
+    expire,
     hold,
     hold_strays,
     list_quarantined,
@@ -94,6 +95,14 @@ def test_purging_forgets_and_is_audited(mall: MallId, engineer: Actor, database:
     with transaction(Scope(mall_id=mall)) as session:
         acts = session.execute(text('SELECT action FROM audit_entry')).scalars().all()
     assert 'devices.purge_quarantined' in acts
+
+
+def test_what_nobody_cared_for_in_30_days_expires(mall: MallId, engineer: Actor) -> None:
+    keep(mall, 'old')
+    keep(mall, 'young', minutes=24 * 60)
+    with transaction(Scope(mall_id=mall)) as session:
+        expire(session, mall_id=mall, now=NOON + timedelta(days=30, hours=1))
+    assert (kept(engineer, 'old'), len(kept(engineer, 'young'))) == ([], 1)
 
 
 def test_purging_needs_its_permission(actor_with: Callable[..., Actor]) -> None:
