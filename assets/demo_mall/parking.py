@@ -25,7 +25,7 @@ def draw_parking() -> Plan:
                 code=f'b2-zone-{code}',
                 kind='parking',
                 names=names,
-                shape=band(start, end, -36, 38).intersection(outline),
+                shape=band(start, end, -38, 40).intersection(outline.buffer(-0.4)),
             )
         )
     for code, edges in LOBBIES.items():
@@ -57,7 +57,7 @@ def bays(plan: Plan) -> list[dict[str, object]]:
 
 
 def _on_ramp(u: float, v: float) -> bool:
-    return u > 66 and v > 12
+    return u > 64.5 and v > 7
 
 
 def _bay(row: int, u: float, v: float, spot: Polygon, number: int) -> dict[str, object]:

@@ -117,10 +117,11 @@ def _spaces(plan: Plan) -> None:
     if plan.floor == 'F2':
         put('void', 'void', '中空|Void', void)
     put('lobby-main', 'lobby', '南门厅|South lobby' if plan.floor == 'F1' else '露台|Terrace', box(3, 4.5, 11, 22))
-    put('wc-w', 'toilet', '女卫生间|Women', box(24.2, -11, 28, -7.4))
-    put('wc-m', 'toilet', '男卫生间|Men', box(28.2, -11, 32, -7.4))
-    put('baby', 'mother_baby', '母婴室|Mother and baby', box(24.2, -15, 32, -11.2))
-    put('stairs', 'stairs', '疏散楼梯|Stairs', box(24.2, -22, 32, -15.2))
+    put('wc-w', 'toilet', '女卫生间|Women', box(24.2, -13.4, 28, -9.8))
+    put('wc-m', 'toilet', '男卫生间|Men', box(28.2, -13.4, 32, -9.8))
+    put('baby', 'mother_baby', '母婴室|Mother and baby', box(24.2, -17, 32, -13.6))
+    put('stairs', 'stairs', '疏散楼梯|Stairs', box(24.2, -22, 32, -17.2))
+    put('shaft', 'service', '设备间|Plant room', box(27.4, -9.6, 32, -7.4))
     put('lifthall', 'lobby', '电梯厅|Lift hall', box(24.2, -7.2, 32, -4.5))
 
 
