@@ -1,0 +1,191 @@
+"""The two statements that move stock. Each is one statement: quants are locked, changed and journalled in it.
+
+A key is used once: a second arrival inserts no posting, so it moves nothing, and the caller learns that it is a replay.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from domain.inventory.errors import MoveConflict, NotEnough, PlaceUnknown
+from domain.shared.idempotency import request_hash
+
+_INSUFFICIENT = ('AT002', '23514')
+_UNKNOWN = ('23503', 'AT003')
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all moves of one posting share."""
+
+    key: str
+    reason: str
+    occurred_at: datetime
+    received_at: datetime
+    business_on: date
+    moved_by: str
+    reference: str = ''
+
+    def facts(self, content: object) -> dict[str, Any]:
+        return {
+            'key': self.key, 'reason': self.reason, 'occurred_at': self.occurred_at, 'now': self.received_at,
+            'business_on': self.business_on, 'by': self.moved_by, 'reference': self.reference,
+            'hash': request_hash([self.reason, content]),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A signed change of one quant."""
+
+    item_id: int
+    location_id: int
+    lot_id: int
+    quantity: int
+
+
+_MOVE = text("""
+WITH posting AS (
+    INSERT INTO stock_posting (mall_id, key, content_hash) VALUES (app_mall(), :key, :hash)
+    ON CONFLICT DO NOTHING RETURNING key
+), wanted AS MATERIALIZED (
+    SELECT * FROM unnest(CAST(:items AS bigint[]), CAST(:locations AS bigint[]), CAST(:lots AS bigint[]),
+                         CAST(:quantities AS bigint[])) AS w(item_id, location_id, lot_id, quantity), posting
+), held AS MATERIALIZED (
+    SELECT q.item_id, q.location_id, q.lot_id, w.quantity
+      FROM stock_quant q JOIN wanted w USING (item_id, location_id, lot_id) WHERE q.mall_id = app_mall()
+     ORDER BY q.item_id, q.location_id, q.lot_id FOR UPDATE OF q
+), updated AS (
+    UPDATE stock_quant q SET quantity = q.quantity + h.quantity FROM held h
+     WHERE q.mall_id = app_mall() AND (q.item_id, q.location_id, q.lot_id) = (h.item_id, h.location_id, h.lot_id)
+    RETURNING q.item_id, q.location_id, q.lot_id, q.quantity AS on_hand
+), made AS (
+    INSERT INTO stock_quant AS q (mall_id, item_id, location_id, lot_id, quantity, may_be_negative)
+    SELECT app_mall(), w.item_id, w.location_id, w.lot_id, w.quantity, i.allows_negative
+      FROM wanted w JOIN item i ON i.mall_id = app_mall() AND i.id = w.item_id
+     WHERE (w.quantity > 0 OR i.allows_negative)
+       AND NOT EXISTS (SELECT FROM held h
+                        WHERE (h.item_id, h.location_id, h.lot_id) = (w.item_id, w.location_id, w.lot_id))
+     ORDER BY w.item_id, w.location_id, w.lot_id
+    ON CONFLICT (mall_id, item_id, location_id, lot_id) DO UPDATE SET quantity = q.quantity + excluded.quantity
+    RETURNING q.item_id, q.location_id, q.lot_id, q.quantity AS on_hand
+), journal AS (
+    INSERT INTO stock_move (mall_id, key, item_id, location_id, lot_id, quantity, reason, occurred_at, received_at,
+                            business_on, is_oversold, reference, moved_by)
+    SELECT app_mall(), :key, w.item_id, w.location_id, w.lot_id, w.quantity, :reason, :occurred_at, :now, :business_on,
+           w.quantity < 0 AND c.on_hand < 0, :reference, :by
+      FROM wanted w JOIN (TABLE updated UNION ALL TABLE made) c USING (item_id, location_id, lot_id)
+    RETURNING quantity
+)
+SELECT EXISTS (SELECT FROM posting) AS is_new, CASE
+    WHEN (SELECT count(*) FROM wanted WHERE quantity < 0) <> (SELECT count(*) FROM journal WHERE quantity < 0)
+        THEN refuse('AT002')
+    WHEN (SELECT count(*) FROM wanted) <> (SELECT count(*) FROM journal) THEN refuse('AT003') END
+""")
+
+# First expired, first out: lots in the order of their expiry, without the expired and the recalled; what no lot gives
+# is taken from lot 0, below zero where the item allows it.
+_SELL = text("""
+WITH posting AS (
+    INSERT INTO stock_posting (mall_id, key, content_hash) VALUES (app_mall(), :key, :hash)
+    ON CONFLICT DO NOTHING RETURNING key
+), wanted AS MATERIALIZED (
+    SELECT w.item_id, w.quantity, i.allows_negative
+      FROM unnest(CAST(:items AS bigint[]), CAST(:quantities AS bigint[])) AS w(item_id, quantity)
+      JOIN item i ON i.mall_id = app_mall() AND i.id = w.item_id, posting
+), held AS MATERIALIZED (
+    SELECT q.item_id, q.lot_id, q.quantity, l.expires_on
+      FROM stock_quant q JOIN wanted w ON w.item_id = q.item_id
+      LEFT JOIN stock_lot l ON l.mall_id = q.mall_id AND l.id = q.lot_id
+     WHERE q.mall_id = app_mall() AND q.location_id = :location
+       AND (l.expires_on IS NULL OR l.expires_on >= :business_on) AND l.recalled_at IS NULL
+     ORDER BY q.item_id, q.lot_id FOR UPDATE OF q
+), ranked AS (
+    SELECT h.item_id, h.lot_id, greatest(h.quantity, 0) AS there, w.quantity AS wanted,
+           sum(greatest(h.quantity, 0)) OVER (PARTITION BY h.item_id ORDER BY h.expires_on NULLS LAST, h.lot_id) AS upto
+      FROM held h JOIN wanted w ON w.item_id = h.item_id
+), taken AS (
+    SELECT item_id, lot_id, least(there, greatest(0, wanted - (upto - there)))::bigint AS part FROM ranked
+), short AS (
+    SELECT w.item_id, w.quantity - coalesce(sum(t.part), 0)::bigint AS lacking, w.allows_negative
+      FROM wanted w LEFT JOIN taken t ON t.item_id = w.item_id
+     GROUP BY w.item_id, w.quantity, w.allows_negative
+), legs AS MATERIALIZED (
+    SELECT item_id, lot_id, sum(part)::bigint AS part, bool_or(is_oversold) AS is_oversold FROM (
+        SELECT item_id, lot_id, part, false AS is_oversold FROM taken WHERE part > 0
+        UNION ALL SELECT item_id, 0, lacking, true FROM short WHERE lacking > 0 AND allows_negative
+    ) u GROUP BY item_id, lot_id
+), updated AS (
+    UPDATE stock_quant q SET quantity = q.quantity - l.part FROM legs l JOIN wanted w ON w.item_id = l.item_id
+     WHERE q.mall_id = app_mall() AND q.location_id = :location AND (q.item_id, q.lot_id) = (l.item_id, l.lot_id)
+       AND NOT w.allows_negative
+    RETURNING 1
+), upserted AS (
+    INSERT INTO stock_quant AS q (mall_id, item_id, location_id, lot_id, quantity, may_be_negative)
+    SELECT app_mall(), l.item_id, :location, l.lot_id, -l.part, true
+      FROM legs l JOIN wanted w ON w.item_id = l.item_id WHERE w.allows_negative ORDER BY l.item_id, l.lot_id
+    ON CONFLICT (mall_id, item_id, location_id, lot_id) DO UPDATE SET quantity = q.quantity + excluded.quantity
+    RETURNING 1
+), journal AS (
+    INSERT INTO stock_move (mall_id, key, item_id, location_id, lot_id, quantity, reason, occurred_at, received_at,
+                            business_on, is_oversold, reference, moved_by)
+    SELECT app_mall(), :key, item_id, :location, lot_id, -part, :reason, :occurred_at, :now, :business_on,
+           is_oversold, :reference, :by FROM legs RETURNING 1
+)
+SELECT EXISTS (SELECT FROM posting) AS is_new, CASE
+    WHEN EXISTS (SELECT FROM posting) AND (SELECT count(*) FROM wanted) <> cardinality(CAST(:items AS bigint[]))
+        THEN refuse('AT003')
+    WHEN EXISTS (SELECT FROM short WHERE lacking > 0 AND NOT allows_negative) THEN refuse('AT002')
+    WHEN (SELECT count(*) FROM updated) + (SELECT count(*) FROM upserted) <> (SELECT count(*) FROM journal)
+        THEN refuse('AT003') END
+""")
+
+
+def post_legs(session: Session, context: Context, legs: Sequence[Leg]) -> bool:
+    """Changes quants and journals it; False when the key had posted the same before.
+
+    :raises NotEnough: when a quant would fall below zero and may not.
+    :raises PlaceUnknown: when an item or a location is not of this mall.
+    :raises MoveConflict: when the key was used for other content.
+    """
+    content = sorted((leg.item_id, leg.location_id, leg.lot_id, leg.quantity) for leg in legs)
+    return _execute(session, _MOVE, context.key, context.facts(content) | {
+        'items': [leg.item_id for leg in legs], 'locations': [leg.location_id for leg in legs],
+        'lots': [leg.lot_id for leg in legs], 'quantities': [leg.quantity for leg in legs],
+    })  # fmt: skip
+
+
+def post_sale(session: Session, context: Context, location_id: int, quantities: Mapping[int, int]) -> bool:
+    """Takes items from a location, first expired first; False when the key had posted the same before.
+
+    :raises NotEnough: when an item has too little that may be sold and must not be oversold.
+    :raises PlaceUnknown: when an item or the location is not of this mall.
+    :raises MoveConflict: when the key was used for other content.
+    """
+    return _execute(session, _SELL, context.key, context.facts([location_id, sorted(quantities.items())]) | {
+        'location': location_id, 'items': list(quantities), 'quantities': list(quantities.values()),
+    })  # fmt: skip
+
+
+def _execute(session: Session, statement: Any, key: str, facts: dict[str, Any]) -> bool:
+    try:
+        is_new = bool(session.execute(statement, facts).one().is_new)
+    except DBAPIError as error:
+        state = str(getattr(error.orig, 'sqlstate', ''))
+        if state in _INSUFFICIENT:
+            raise NotEnough from error
+        if state in _UNKNOWN:
+            raise PlaceUnknown from error
+        raise
+    if not is_new:
+        known = session.execute(
+            text('SELECT content_hash FROM stock_posting WHERE mall_id = app_mall() AND key = :key'), {'key': key}
+        ).scalar_one()
+        if known != facts['hash']:
+            raise MoveConflict(key=key)
+    return is_new

@@ -1,0 +1,124 @@
+"""Goods come in, are sold, move and are written off."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from domain.inventory._posting import Context, Leg, post_legs, post_sale
+from domain.inventory._repository import add_value, context_for, load_item, lot_of, mall_of, posted, take_value
+from domain.inventory._rules.concession import settle
+from domain.inventory.commands import CommissionBasis, Ownership, Receive, SaleLine, Sell, Transfer, WriteOff
+from domain.inventory.errors import ItemInvalid
+from domain.inventory.events import StockOversold
+from domain.inventory.models import GoodsSold, Item
+from domain.inventory.permissions import MOVE, SELL
+from domain.inventory.views import Posted
+from domain.shared.actor import Actor
+from domain.shared.events import emit
+from domain.shared.operations import operation
+
+
+@operation(MOVE, name='inventory.receive')
+def receive(session: Session, *, actor: Actor, command: Receive, now: datetime) -> Posted:
+    """Takes goods in. Dated back, they change an earlier month only while it is open (rule IN-R7).
+
+    :raises ItemUnknown:
+    :raises ItemInvalid: when a lot is missing or not wanted.
+    :raises PlaceUnknown:
+    :raises MoveConflict:
+    """
+    item = load_item(session, command.item_id)
+    lot_id = lot_of(session, item, command.lot)
+    context = context_for(
+        session, actor, key=command.key, reason='receipt', occurred_at=command.occurred_at, now=now,
+        reference=command.reference,
+    )  # fmt: skip
+    is_new = post_legs(session, context, [Leg(item.id, command.location_id, lot_id, command.quantity)])
+    if is_new:
+        add_value(session, item, command.quantity, command.cost_fen)
+    return posted(session, actor, command.key, is_new=is_new)
+
+
+@operation(SELL, name='inventory.sell', is_audited=False)
+def sell(session: Session, *, actor: Actor, command: Sell, now: datetime) -> Posted:
+    """Sells a receipt's lines from a location, all or none: first expired first, nothing expired or recalled.
+
+    :raises ItemUnknown:
+    :raises ItemInvalid: when an item is on two lines, or more is taken off than its price.
+    :raises NotEnough: when an item has too little and must not be oversold.
+    :raises PlaceUnknown:
+    :raises MoveConflict:
+    """
+    quantities = {line.item_id: line.quantity for line in command.lines}
+    if len(quantities) < len(command.lines):
+        raise ItemInvalid(reason='an item stands on two lines of the receipt')
+    items = {line.item_id: load_item(session, line.item_id) for line in command.lines}
+    context = context_for(session, actor, key=command.key, reason='sale', occurred_at=command.occurred_at, now=now)
+    is_new = post_sale(session, context, command.location_id, {int(item): n for item, n in quantities.items()})
+    answer = posted(session, actor, command.key, is_new=is_new)
+    if is_new:
+        for line in sorted(command.lines, key=lambda one: one.item_id):
+            session.add(_sold(session, actor, items[line.item_id], line, context))
+        for move in answer.moves:
+            if move.is_oversold:
+                emit(session, StockOversold(
+                    mall_id=mall_of(actor), occurred_at=now, key=command.key, item_id=move.item_id,
+                    quantity=-move.quantity,
+                ))  # fmt: skip
+    return answer
+
+
+@operation(MOVE, name='inventory.transfer')
+def transfer(session: Session, *, actor: Actor, command: Transfer, now: datetime) -> Posted:
+    """Moves goods from one location to another.
+
+    :raises ItemInvalid: when both are the same.
+    :raises NotEnough:
+    :raises PlaceUnknown:
+    :raises MoveConflict:
+    """
+    if command.from_id == command.to_id:
+        raise ItemInvalid(reason='the goods are there already')
+    context = context_for(session, actor, key=command.key, reason='transfer', occurred_at=command.occurred_at, now=now)
+    legs = [
+        Leg(command.item_id, command.from_id, command.lot_id, -command.quantity),
+        Leg(command.item_id, command.to_id, command.lot_id, command.quantity),
+    ]
+    return posted(session, actor, command.key, is_new=post_legs(session, context, legs))
+
+
+@operation(MOVE, name='inventory.write_off')
+def write_off(session: Session, *, actor: Actor, command: WriteOff, now: datetime) -> Posted:
+    """Takes goods off the books, with the reason; expired and recalled ones as well.
+
+    :raises ItemUnknown:
+    :raises NotEnough:
+    :raises PlaceUnknown:
+    :raises MoveConflict:
+    """
+    item = load_item(session, command.item_id)
+    context = context_for(
+        session, actor, key=command.key, reason=command.reason, occurred_at=command.occurred_at, now=now
+    )
+    is_new = post_legs(session, context, [Leg(item.id, command.location_id, command.lot_id, -command.quantity)])
+    if is_new:
+        take_value(session, item, command.quantity)
+    return posted(session, actor, command.key, is_new=is_new)
+
+
+def _sold(session: Session, actor: Actor, item: Item, line: SaleLine, context: Context) -> GoodsSold:
+    """What a line makes (rule IN-R5): the cost of own goods, or the commission of a brand's; never both."""
+    rate = 0 if item.ownership == Ownership.OWN else item.commission_bp
+    try:
+        settled = settle(
+            line.list_fen, line.brand_funded_fen, line.mall_funded_fen, rate, CommissionBasis(item.commission_basis)
+        )
+    except ValueError as error:
+        raise ItemInvalid(reason=str(error)) from error
+    is_own = item.ownership == Ownership.OWN
+    return GoodsSold(
+        mall_id=mall_of(actor), key=context.key, item_id=item.id, owner_id=item.owner_id, ownership=item.ownership,
+        quantity=line.quantity, business_on=context.business_on, list_fen=line.list_fen, paid_fen=settled.paid_fen,
+        base_fen=0 if is_own else settled.base_fen, commission_fen=settled.commission_fen,
+        remitted_fen=0 if is_own else settled.remitted_fen, cost_fen=take_value(session, item, line.quantity),
+    )  # fmt: skip
