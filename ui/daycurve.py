@@ -1,7 +1,7 @@
 """The curve of a business day over its aligned day: a pure function from the view to pyecharts."""
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from pyecharts import options as opts
@@ -22,6 +22,7 @@ from ui.kit.figure import BARELY_COVERED
 from ui.kit.i18n import t
 
 QUARTERS_OF_AN_HOUR = 4
+QUARTER = timedelta(minutes=15)
 
 
 def day_curve(curve: Curve, zone: str) -> Line:
@@ -36,7 +37,7 @@ def day_curve(curve: Curve, zone: str) -> Line:
         .add_yaxis(mode_label(Mode.PREVIOUS_WEEK, curve.base_on), [_base(point) for point in points], **base_series())
         .add_yaxis(
             t('curve.current'),
-            [point.current.value for point in points],
+            [_current(point, curve.fresh_at) for point in points],
             is_symbol_show=False,
             linestyle_opts=line_style(2.5),
             areastyle_opts=opts.AreaStyleOpts(opacity=0.08),
@@ -65,16 +66,22 @@ def _while_people_come(points: Sequence[CurvePoint]) -> Sequence[CurvePoint]:
     return points[max(first, 0) : last + 1]
 
 
+def _current(point: CurvePoint, fresh_at: datetime | None) -> float | None:
+    """The figure of a finished quarter; the running one would look like a fall."""
+    return point.current.value if _is_over(point, fresh_at) else None
+
+
+def _is_over(point: CurvePoint, fresh_at: datetime | None) -> bool:
+    return fresh_at is not None and point.bucket_at + QUARTER <= fresh_at
+
+
 def _base(point: CurvePoint) -> float | None:
     return point.base.value if point.base else None
 
 
 def _gaps(curve: Curve, points: Sequence[CurvePoint], labels: list[str]) -> list[tuple[str, str]]:
     """Stretches of the past in which too little was observed."""
-    poor = [
-        curve.fresh_at is not None and point.bucket_at < curve.fresh_at and point.current.coverage < BARELY_COVERED
-        for point in points
-    ]
+    poor = [_is_over(point, curve.fresh_at) and point.current.coverage < BARELY_COVERED for point in points]
     starts = [place for place, is_poor in enumerate(poor) if is_poor and not (place and poor[place - 1])]
     ends = [next((place for place in range(start, len(poor)) if not poor[place]), len(poor) - 1) for start in starts]
     return [(labels[start], labels[end]) for start, end in zip(starts, ends, strict=True)]

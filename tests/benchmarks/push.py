@@ -119,6 +119,7 @@ async def _clients(site: Site) -> AsyncIterator[None]:
     assert all(socket.connected for socket in sockets), 'a client was dropped'
     yield
     for socket in sockets:
+        socket.telling.cancel()
         await socket.disconnect()
 
 
@@ -127,11 +128,14 @@ async def _client(site: Site, http: httpx.AsyncClient) -> socketio.AsyncClient:
     page.raise_for_status()
     found = re.search(r'query: (\{.*?\}),\s*extraHeaders', page.text, re.DOTALL)
     assert found is not None, 'the page holds no socket parameters'
-    query = ast.literal_eval(found.group(1)) | {'document_id': f'd{id(page)}', 'tab_id': f't{id(page)}', 'old_tab_id': ''}
-    parameters = '&'.join(
-        f'{name}={str(value).lower() if isinstance(value, bool) else value}' for name, value in query.items()
-    )
+    query = ast.literal_eval(found.group(1)) | {
+        'document_id': f'd{id(page)}',
+        'tab_id': f't{id(page)}',
+        'old_tab_id': '',
+    }
+    parameters = urlencode(query)
     socket = socketio.AsyncClient()
+    _acknowledge(socket, query)
     cookie = '; '.join(f'{name}={value}' for name, value in http.cookies.items())
     await socket.connect(
         f'{site.address}?{parameters}',
@@ -140,6 +144,24 @@ async def _client(site: Site, http: httpx.AsyncClient) -> socketio.AsyncClient:
         transports=['websocket'],
     )
     return socket
+
+
+def _acknowledge(socket: socketio.AsyncClient, query: dict[str, object]) -> None:
+    """Tells the server what has arrived, as a browser does every three seconds, so that it may forget it."""
+    arrived = 0
+
+    async def count(_: str, *__: object) -> None:
+        nonlocal arrived
+        arrived += 1
+
+    async def tell() -> None:
+        while True:
+            await asyncio.sleep(3)
+            if socket.connected:
+                await socket.emit('ack', {'client_id': query['client_id'], 'next_message_id': arrived})
+
+    socket.on('*', count)
+    socket.telling = asyncio.create_task(tell())
 
 
 @asynccontextmanager

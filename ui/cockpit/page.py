@@ -14,7 +14,7 @@ from ui.loading import Loader, keep_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
-TOPICS = ('footfall', 'devices')
+TOPICS = ('footfall', 'devices', 'mall')
 # Figures follow at once; the day's curve and the heat of an hour move slowly, and drawing them costs most.
 COURSE_EVERY_S = 10.0
 

@@ -3,7 +3,6 @@
 from nicegui import ui
 
 from ui.cockpit.state import CourseData
-from ui.floorplan.shape import shape_of
 from ui.heat import heat_of
 from ui.kit.floor_plan import DoorMark, FloorPlan, Legend
 from ui.kit.format import number
@@ -15,7 +14,7 @@ from ui.kit.skeleton import skeleton
 class PlanNow:
     """The plan is drawn once; heat and door figures move on it."""
 
-    def __init__(self, *, height: str = '400px') -> None:
+    def __init__(self, *, height: str = 'clamp(240px, 30vw, 400px)') -> None:
         self._height = height
         self._plan: FloorPlan | None = None
         with section(t('cockpit.plan'), t('cockpit.plan_hint')):
@@ -25,12 +24,12 @@ class PlanNow:
 
     def show(self, data: CourseData) -> None:
         """Show the heat of the last hour and what each door let in today."""
-        if data.plan is None or data.heat is None:
+        if data.shape is None or data.heat is None:
             return
         if self._plan is None:
             self._box.clear()
             with self._box:
-                self._plan = FloorPlan(shape_of(data.plan), height=self._height)
+                self._plan = FloorPlan(data.shape, height=self._height)
             self._plan.show_legend(Legend(title=t('cockpit.plan_unit'), is_scale=True))
         self._plan.show_heat(heat_of(data.heat))
         self._plan.show_doors(

@@ -13,12 +13,16 @@ from domain.footfall.commands import Window
 from domain.footfall.permissions import VIEW as VIEW_FOOTFALL
 from domain.footfall.queries import cockpit_summary, curve_15min, door_ranking, heat_map, occupancy_by_floor
 from domain.footfall.views import CockpitSummary, Curve, DoorRank, FloorOccupancy, HeatMap
+from domain.mall.commands import FloorId
 from domain.mall.permissions import VIEW as VIEW_MALL
 from domain.mall.queries import get_business_clock, get_floor_plan, list_floors
-from domain.mall.views import FloorPlanView, FloorView
+from domain.mall.views import FloorView
 from domain.shared.actor import Actor
 from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_query
+from ui.floorplan.shape import shape_of
+from ui.kit.floor_plan import FloorShape
+from ui.kit.i18n import current_locale
 from ui.live import shared
 from ui.loading import together
 
@@ -54,7 +58,7 @@ class CourseData:
     curve: Curve
     heat: HeatMap | None
     doors: tuple[DoorRank, ...]
-    plan: FloorPlanView | None
+    shape: FloorShape | None
     clock: BusinessClock
 
     def local(self, instant: datetime | None) -> datetime | None:
@@ -68,7 +72,8 @@ class Frame:
 
     clock: BusinessClock
     floors: Mapping[int, FloorView]
-    plan: FloorPlanView | None
+    ground_id: FloorId | None
+    shape: FloorShape | None
 
 
 class CockpitState:
@@ -108,7 +113,7 @@ class CockpitState:
             self._heat(frame, now),
             self._doors(now),
         )
-        return CourseData(curve=curve, heat=heat, doors=doors, plan=frame.plan, clock=frame.clock)
+        return CourseData(curve=curve, heat=heat, doors=doors, shape=frame.shape, clock=frame.clock)
 
     async def _doors(self, now: datetime) -> tuple[DoorRank, ...]:
         return tuple(
@@ -118,19 +123,27 @@ class CockpitState:
     async def _load_frame(self) -> Frame:
         clock = await run_query(get_business_clock, actor=self._actor)
         if not self._actor.may(VIEW_MALL):
-            return Frame(clock=clock, floors={}, plan=None)
+            return Frame(clock=clock, floors={}, ground_id=None, shape=None)
         floors = {floor.id: floor for floor in await run_query(list_floors, actor=self._actor)}
         ground = next((floor.id for floor in floors.values() if floor.level == GROUND), None)
-        plan = await run_query(get_floor_plan, actor=self._actor, floor_id=ground) if ground else None
-        return Frame(clock=clock, floors=floors, plan=plan)
+        shape = await self._load_shape(ground) if ground else None
+        return Frame(clock=clock, floors=floors, ground_id=ground, shape=shape)
+
+    async def _load_shape(self, floor_id: FloorId) -> FloorShape:
+        """The ground floor as it is drawn: one for all pages of the mall in a language."""
+
+        async def load() -> FloorShape:
+            return shape_of(await run_query(get_floor_plan, actor=self._actor, floor_id=floor_id))
+
+        return await shared(VIEW_MALL, 'mall', 'cockpit.shape', load, current_locale())
 
     async def _footfall(self, key: str, load: Callable[[], Awaitable[T]]) -> T:
         return await shared(VIEW_FOOTFALL, 'footfall', f'cockpit.{key}', load)
 
     async def _heat(self, frame: Frame, now: datetime) -> HeatMap | None:
-        if frame.plan is None:
+        if frame.ground_id is None:
             return None
-        floor_id, window = frame.plan.floor.id, Window(started_at=now - HEAT_SPAN, ended_at=now)
+        floor_id, window = frame.ground_id, Window(started_at=now - HEAT_SPAN, ended_at=now)
         return await self._footfall(
             'heat', lambda: run_query(heat_map, actor=self._actor, now=now, floor_id=floor_id, window=window)
         )

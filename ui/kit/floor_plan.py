@@ -5,6 +5,7 @@ slice's view, an imported drawing) is the caller's business: he fills a `FloorSh
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -50,9 +51,9 @@ class PlanDoor:
     inward: Point
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class FloorShape:
-    """All that does not change from one minute to the next."""
+    """All that does not change from one minute to the next. Pages that share one share what is drawn of it too."""
 
     name: str
     outline: Rings
@@ -60,6 +61,11 @@ class FloorShape:
     spaces: Sequence[PlanSpace] = ()
     fixtures: Sequence[PlanSpace] = ()
     doors: Sequence[PlanDoor] = ()
+
+    @cached_property
+    def drawn(self) -> dict[str, Any]:
+        """The shape as the browser gets it."""
+        return _shape(self)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,7 +136,7 @@ class FloorPlan(Element, component='floor_plan.js'):
     ) -> None:
         super().__init__()
         with self._props.suspend_updates():
-            self._props['shape'] = _shape(shape)
+            self._props['shape'] = shape.drawn
             self._props['words'] = {key: t(f'kit.plan.{key}') for key in ('zoom_in', 'zoom_out', 'fit')} | {
                 'label': t('kit.plan.label', floor=shape.name)
             }
@@ -145,7 +151,7 @@ class FloorPlan(Element, component='floor_plan.js'):
         """Another floor; all its layers start empty."""
         with self._props.suspend_updates():
             self._props['words'] = {**self._props['words'], 'label': t('kit.plan.label', floor=shape.name)}
-            self._props['shape'] = _shape(shape)
+            self._props['shape'] = shape.drawn
         self.update()
         self._put(units={}, heat=None, doorValues={}, lines=[], chosen=None, draft=None, legend=None)
 
