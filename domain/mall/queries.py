@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, or_, select
 
 from domain.mall import permissions
-from domain.mall._hours import OpeningHours, Span, Week
+from domain.mall._openings import exceptions_between, opening_hours
 from domain.mall._reading import as_door, as_floor, as_unit, as_zone, extent_of
 from domain.mall.calendar import AlignedDay, Day, DayKind, DayOverride, Holiday, TradingCalendar
 from domain.mall.commands import ConnectorId, FloorId, GroupId, UnitId
@@ -17,12 +17,10 @@ from domain.mall.models import (
     Connector,
     Door,
     Floor,
-    HoursException,
     Mall,
     MallGroup,
     TradeCategory,
     Unit,
-    WeeklyHours,
     Zone,
 )
 from domain.mall.views import (
@@ -222,7 +220,9 @@ def list_connectors(session: Session, *, actor: Actor) -> list[ConnectorView]:
 def is_open_at(session: Session, *, actor: Actor, instant: datetime, unit_id: UnitId | None = None) -> bool:
     """Whether the mall, or one unit, is open at an instant."""
     day = instant.date()
-    hours = _opening_hours(session, actor, unit_id, day - timedelta(days=3), day + timedelta(days=3))
+    hours = opening_hours(
+        session, get_mall(session, actor=actor).timezone, unit_id, day - timedelta(days=3), day + timedelta(days=3)
+    )
     return hours.is_open_at(instant)
 
 
@@ -231,8 +231,10 @@ def list_openings(
     session: Session, *, actor: Actor, from_on: date, until_on: date, unit_id: UnitId | None = None
 ) -> list[OpeningView]:
     """How each day of a range (end exclusive) is opened."""
-    hours = _opening_hours(session, actor, unit_id, from_on, until_on)
-    reasons = {row.happens_on: row for row in _exceptions(session, unit_id, from_on, until_on)}
+    hours = opening_hours(session, get_mall(session, actor=actor).timezone, unit_id, from_on, until_on)
+    rows = exceptions_between(session, None, from_on, until_on)
+    rows += exceptions_between(session, unit_id, from_on, until_on) if unit_id else []
+    reasons = {row.happens_on: row for row in rows if row.happens_on in hours.exceptions}
     days = [from_on + timedelta(days=n) for n in range((until_on - from_on).days)]
     return [
         OpeningView(
@@ -250,7 +252,9 @@ def next_opening_at(
 ) -> datetime | None:
     """When it opens next, seen from a closed moment."""
     day = instant.date()
-    hours = _opening_hours(session, actor, unit_id, day - timedelta(days=1), day + timedelta(days=62))
+    hours = opening_hours(
+        session, get_mall(session, actor=actor).timezone, unit_id, day - timedelta(days=1), day + timedelta(days=62)
+    )
     return hours.next_opening_at(instant)
 
 
@@ -286,32 +290,3 @@ def _mall_view(mall: Mall, group: MallGroup) -> MallView:
 
 def _floors() -> Any:
     return select(Floor, Building).join(Building, col(Building.id) == Floor.building_id).where(col(Floor.is_active))
-
-
-def _opening_hours(
-    session: Session, actor: Actor, unit_id: UnitId | None, from_on: date, until_on: date
-) -> OpeningHours:
-    """A unit without hours of its own keeps the mall's; a closed mall closes its units unless they say otherwise."""
-    zone = get_mall(session, actor=actor).timezone
-    weeks = _weeks(session, unit_id) or _weeks(session, None)
-    first, last = from_on - timedelta(days=1), until_on + timedelta(days=1)
-    rows = [*_exceptions(session, None, first, last), *(_exceptions(session, unit_id, first, last) if unit_id else [])]
-    spans = {row.happens_on: (Span(row.opens, row.closes),) if row.opens and row.closes else () for row in rows}
-    return OpeningHours(zone=zone, weeks=weeks, exceptions=spans)
-
-
-def _weeks(session: Session, unit_id: UnitId | None) -> dict[date, Week]:
-    same_unit = col(WeeklyHours.unit_id).is_(None) if unit_id is None else WeeklyHours.unit_id == unit_id
-    weeks: dict[date, dict[int, tuple[Span, ...]]] = {}
-    for row in session.exec(select(WeeklyHours).where(same_unit)):
-        week = weeks.setdefault(row.valid_from, {})
-        week[row.weekday] = (*week.get(row.weekday, ()), Span(row.opens, row.closes))
-    return dict(weeks)
-
-
-def _exceptions(session: Session, unit_id: UnitId | None, from_on: date, until_on: date) -> list[HoursException]:
-    same_unit = col(HoursException.unit_id).is_(None) if unit_id is None else HoursException.unit_id == unit_id
-    statement = select(HoursException).where(
-        same_unit, HoursException.happens_on >= from_on, HoursException.happens_on < until_on
-    )
-    return list(session.exec(statement))

@@ -1,9 +1,11 @@
 """Ways through the mall: shortest paths over the walking graphs and the escalators and lifts between them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from math import dist
+from typing import Any
 
 import rustworkx as rx
 
@@ -100,7 +102,7 @@ class RouteFinder:
         self._at: list[Point] = []
         self._zone_of: list[str | None] = []
         self._known: dict[tuple[str, str], Route] = {}
-        self._paths: dict[int, object] = {}
+        self._paths: dict[int, Any] = {}
         for floor in plan.floors:
             self._add_floor(floor)
         self._shops_at = self._find_fronts()
@@ -123,7 +125,7 @@ class RouteFinder:
         if paths is None:
             paths = self._paths[start] = rx.dijkstra_shortest_paths(self._graph, start, weight_fn=lambda edge: edge[0])
         try:
-            nodes = paths[end]  # type: ignore[index]
+            nodes = paths[end]
         except (KeyError, IndexError) as error:
             raise ValueError(f'no way from {self._at[start]} to {self._at[end]}') from error
         return Route(tuple(self._piece(a, b) for a, b in zip(nodes, list(nodes)[1:], strict=False)))
@@ -136,17 +138,17 @@ class RouteFinder:
             return Piece(*ends, metres, 0.0, zone, self._shops_at.get(two, ()))
         return Piece(*ends, 0.0, ride_s, None, (), self._graph[one], self._graph[two])
 
-    def _add_floor(self, floor: dict[str, object] | object) -> None:
-        walk = floor['walk']  # type: ignore[index]
+    def _add_floor(self, floor: Mapping[str, Any]) -> None:
+        walk = floor['walk']
         names = {node: door for door, node in walk['doors'].items()}
         points = [(x, y) for x, y in walk['nodes']]
         first = len(self._at)
-        for number, (point, zone) in enumerate(zip(points, zone_of_points(floor, points), strict=True)):  # type: ignore[arg-type]
+        for number, (point, zone) in enumerate(zip(points, zone_of_points(floor, points), strict=True)):
             node = self._graph.add_node(names.get(number))
             if number in names:
                 self._door_node[names[number]] = node
             self._at.append(point)
-            self._floor_of.append(floor['code'])  # type: ignore[index]
+            self._floor_of.append(floor['code'])
             self._zone_of.append(zone)
         for one, two in walk['edges']:
             metres = dist(points[one], points[two])

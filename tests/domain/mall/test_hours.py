@@ -185,3 +185,19 @@ def test_a_plan_may_bring_hours_of_single_units(database: Database, seeder: Acto
 
     assert early == [True, False]
     assert ask(queries.next_opening_at, actor=actor, instant=shanghai(22, 7)) == shanghai(22, 8)
+
+
+def test_a_unit_with_hours_of_its_own_is_shut_with_the_mall_but_keeps_them_on_its_special_days(keeper: Actor) -> None:
+    gym = ask(queries.search_units, actor=keeper, words='健身')[0]
+    week = tuple(WeekdayHours(weekday=day, opens=time(7), closes=time(23)) for day in range(1, 8))
+    own = ChangeOpeningHours(valid_from=date(2026, 1, 1), week=week, unit_id=gym.id)
+    perform(change_opening_hours, actor=keeper, command=own)
+    special = SetSpecialHours(on=date(2027, 4, 5), opens=time(12), closes=time(18), reason_zh='清明')
+    perform(set_special_hours, actor=keeper, command=special)
+    closure = AddClosure(from_on=date(2027, 4, 6), until_on=date(2027, 4, 7), reason_zh='检修')
+    perform(add_closure, actor=keeper, command=closure)
+
+    days = ask(queries.list_openings, actor=keeper, from_on=date(2027, 4, 5), until_on=date(2027, 4, 7), unit_id=gym.id)
+
+    lasting = [[(end - start).total_seconds() / 3600 for start, end in day.intervals] for day in days]
+    assert lasting == [[16.0], []]
