@@ -51,12 +51,10 @@ def series(
     parameters = {
         'mall': mall_id,
         'versions': [version for line in lines for version in line.version_ids],
-        'grain': grain.minutes,
         'since': window.started_at,
         'until': window.ended_at,
-        'now': now,
     }
-    rows = session.execute(_SERIES, parameters).all()
+    rows = session.execute(_SERIES[grain], parameters).all()
     versions = _numbers(lines)
     points = tuple(_point(row, grain, now, versions) for row in rows)
     seen = [point.ins.coverage for point in points]
@@ -141,11 +139,10 @@ def export_rows(
     parameters = {
         'mall': actor.mall_id,
         'versions': list(by_version),
-        'grain': grain.minutes,
         'since': window.started_at,
         'until': min(window.ended_at, now),
     }
-    found = session.execute(_EXPORT, parameters)
+    found = session.execute(_EXPORT[grain], parameters)
     return iter([_export_row(row, *by_version[row.line_version_id], grain) for row in found])
 
 
@@ -212,55 +209,59 @@ def _status(row: Any, imputed: float) -> Status:
 def _export_row(row: Any, line: LineFact, version: int, grain: Grain) -> ExportRow:
     whole_ms = float(row.observed_ms) if grain is Grain.DAY else grain.minutes * 60_000.0
     by_time = min(1.0, max(0.0, float(row.seen_ms) / whole_ms)) if whole_ms else 0.0
-    is_missing = not row.seen_ms and not row.ins and not row.outs and not row.imputed_in
+    imputed_in, imputed_out = row.imputed_in or 0.0, row.imputed_out or 0.0
+    is_missing = not row.seen_ms and not row.ins and not row.outs and not imputed_in
     return ExportRow(
         bucket_at=row.bucket_at,
         business_on=row.business_on,
         line_code=line.code,
         line_version=version,
         role=line.role,
-        ins=None if is_missing else round(row.ins + row.imputed_in),
-        outs=None if is_missing else round(row.outs + row.imputed_out),
+        ins=None if is_missing else round(row.ins + imputed_in),
+        outs=None if is_missing else round(row.outs + imputed_out),
         adults_in=row.adults_in,
         children_in=row.children_in,
         groups_in=row.groups_in,
         staff_removed=row.staff_in + row.staff_out,
-        imputed_in=round(row.imputed_in),
+        imputed_in=round(imputed_in),
         coverage=by_time if row.coverage is None else float(row.coverage),
-        status=_status(row, row.imputed_in).value,
+        status=_status(row, imputed_in).value,
     )
 
 
-# Estimates belong to hours, so finer grains show what was observed; days carry the coverage by traffic.
-_ESTIMATES = """
-    LEFT JOIN LATERAL (
-        SELECT sum(i.imputed_in) AS imputed_in, sum(i.imputed_out) AS imputed_out FROM footfall_imputation i
-        WHERE :grain >= 60 AND i.mall_id = r.mall_id AND i.business_on = r.business_on
-            AND i.line_version_id = r.line_version_id AND (:grain = 1440 OR i.bucket_at = r.bucket_at)
-    ) i ON :grain >= 60
-    LEFT JOIN footfall_line_day d ON d.mall_id = r.mall_id AND d.business_on = r.business_on
-        AND d.line_version_id = r.line_version_id
+# Estimates belong to hours, so finer grains show what was observed; days carry their own sums and coverage by traffic.
+_ESTIMATED = {
+    Grain.DAY: 'd.imputed_in, d.imputed_out, d.coverage',
+    Grain.HOUR: 'i.imputed_in, i.imputed_out, CAST(NULL AS float) AS coverage',
+}
+_NOT_ESTIMATED = 'CAST(0 AS float) AS imputed_in, CAST(0 AS float) AS imputed_out, CAST(NULL AS float) AS coverage'
+_HOURS_ESTIMATES = """
+    LEFT JOIN footfall_imputation i ON i.mall_id = r.mall_id AND i.business_on = r.business_on
+        AND i.line_version_id = r.line_version_id AND i.bucket_at = r.bucket_at
 """
-_WHERE = """
-    WHERE r.mall_id = :mall AND r.grain = :grain AND r.line_version_id = ANY(:versions)
-        AND r.bucket_at >= :since AND r.bucket_at < :until
-"""
-_SERIES = text(
-    f"""
-    SELECT r.bucket_at, sum(r.ins) AS ins, sum(r.outs) AS outs, sum(r.staff_in + r.staff_out) AS staff,
-        sum(r.observed_ms - r.silent_ms)::float AS seen_ms, max(r.observed_ms)::float AS best_ms,
-        max(r.seen_at) AS seen_at, array_agg(r.line_version_id) AS versions,
-        coalesce(sum(i.imputed_in), 0)::float AS imputed_in, coalesce(sum(i.imputed_out), 0)::float AS imputed_out,
-        bool_and(d.is_final) AS is_final,
-        CASE WHEN :grain = 1440 THEN sum(d.coverage * (r.ins + 1)) / nullif(sum(r.ins + 1), 0) END AS coverage
-    FROM footfall_line_rollup r {_ESTIMATES} {_WHERE} GROUP BY r.bucket_at ORDER BY r.bucket_at
-"""  # noqa: S608
-)
-_EXPORT = text(
-    f"""
-    SELECT r.*, r.observed_ms - r.silent_ms AS seen_ms, coalesce(i.imputed_in, 0) AS imputed_in,
-        coalesce(i.imputed_out, 0) AS imputed_out, d.is_final,
-        CASE WHEN :grain = 1440 THEN d.coverage END AS coverage
-    FROM footfall_line_rollup r {_ESTIMATES} {_WHERE} ORDER BY r.bucket_at, r.line_version_id
-"""  # noqa: S608
-)
+
+
+def _rows(grain: Grain) -> str:
+    """The roll-ups of a window with what was estimated for them."""
+    return f"""
+        SELECT r.*, r.observed_ms - r.silent_ms AS seen_ms, d.is_final, {_ESTIMATED.get(grain, _NOT_ESTIMATED)}
+        FROM footfall_line_rollup r LEFT JOIN footfall_line_day d ON d.mall_id = r.mall_id
+            AND d.business_on = r.business_on AND d.line_version_id = r.line_version_id
+            {_HOURS_ESTIMATES if grain is Grain.HOUR else ''}
+        WHERE r.mall_id = :mall AND r.grain = {grain.minutes} AND r.line_version_id = ANY(:versions)
+            AND r.bucket_at >= :since AND r.bucket_at < :until
+    """  # noqa: S608
+
+
+_SERIES = {
+    grain: text(f"""
+        SELECT bucket_at, sum(ins) AS ins, sum(outs) AS outs, sum(staff_in + staff_out) AS staff,
+            sum(seen_ms)::float AS seen_ms, max(observed_ms)::float AS best_ms, max(seen_at) AS seen_at,
+            array_agg(line_version_id) AS versions, coalesce(sum(imputed_in), 0)::float AS imputed_in,
+            coalesce(sum(imputed_out), 0)::float AS imputed_out, bool_and(is_final) AS is_final,
+            sum(coverage * (ins + 1)) / nullif(sum(ins + 1), 0) AS coverage
+        FROM ({_rows(grain)}) AS rows GROUP BY bucket_at ORDER BY bucket_at
+    """)  # noqa: S608
+    for grain in Grain
+}
+_EXPORT = {grain: text(f'{_rows(grain)} ORDER BY r.bucket_at, r.line_version_id') for grain in Grain}

@@ -5,8 +5,7 @@ Past days are generated inside PostgreSQL, with the platform's own statements ma
 """
 
 import random
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -26,6 +25,7 @@ from domain.footfall.commands import (
     ZoneKind,
 )
 from domain.footfall.recording import record_crossings, record_health, record_presence, record_visits
+from domain.footfall.views import Recorded
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.database import Scope, transaction
 from domain.shared.operations import perform
@@ -49,7 +49,6 @@ class BenchMall:
     floors: list[int]
     lines: dict[str, int] = field(default_factory=dict)  # code to version id
     devices: dict[str, int] = field(default_factory=dict)
-    rates: dict[str, float] = field(default_factory=dict)  # readings per second, as recorded
 
     @property
     def system(self) -> Actor:
@@ -217,9 +216,9 @@ def _play_today(mall: BenchMall) -> None:
         for n, at in enumerate(minutes)
         for device in mall.devices.values()
     ]
-    mall.rates['record_crossings'] = _record(mall, record_crossings, crossings)
-    mall.rates['record_health'] = _record(mall, record_health, healths)
-    mall.rates['record_visits'] = _record(mall, record_visits, list(_stays(chance, opening, span_s)))
+    _record(mall, record_crossings, crossings)
+    _record(mall, record_health, healths)
+    _record(mall, record_visits, list(_stays(chance, opening, span_s)))
     _record(mall, record_presence, list(_presence(chance, minutes)))
 
 
@@ -247,15 +246,12 @@ def _presence(chance: random.Random, minutes: Sequence[datetime]) -> Iterator[Pr
             )
 
 
-def _record(mall: BenchMall, record: object, readings: Sequence[object]) -> float:
-    """Readings a second, committed in batches."""
-    assert callable(record)
-    started = time.perf_counter()
+def _record(mall: BenchMall, record: Callable[..., Recorded], readings: Sequence[object]) -> None:
+    """Committed in batches, as the ingest does."""
     for batch in _batches(readings):
         with transaction(Scope(mall_id=mall.mall_id, actor_name='benchmark')) as session:
             recorded = record(session, mall_id=mall.mall_id, readings=batch)
             assert recorded.inserted == len(batch), recorded
-    return len(readings) / (time.perf_counter() - started)
 
 
 def _batches(readings: Sequence[object]) -> Iterable[Sequence[object]]:

@@ -1,6 +1,8 @@
 """The same figures from the raw rows: what a screen would have to scan without roll-ups, and the truth for ours."""
 
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -26,6 +28,11 @@ class Raw:
         self.lines = list(mall.lines)
         self._entrances = [version for code, version in mall.lines.items() if code.startswith('entrance')]
         self._shops = [version for code, version in mall.lines.items() if code.startswith('shop')]
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the platform's connections have used in PostgreSQL so far."""
+        pids = self._owner.execute("SELECT pid FROM pg_stat_activity WHERE application_name = 'atrium'").fetchall()
+        return sum(_cpu_seconds(pid) for (pid,) in pids)
 
     def summary(self) -> list[float]:
         today = Window(started_at=DAY_START, ended_at=NOW)
@@ -171,3 +178,8 @@ class Raw:
             'mall': self._mall.mall_id, 'lines': lines, 'since': window.started_at, 'until': window.ended_at,
         }  # fmt: skip
         return self._owner.execute(statement, parameters).fetchall()  # type: ignore[call-overload]
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
