@@ -19,12 +19,14 @@ SLICES = (
     'members',
     'coupons',
     'payments',
+    'sales',
     'approvals',
     'leasing',
     'utilities',
     'billing',
     'permits',
     'inventory',
+    'purchasing',
 )
 
 

@@ -139,3 +139,9 @@ def _receipts(rows: Iterable[Any]) -> list[simulation.PastReceipt]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+@query(VIEW_POINTS)
+def get_points_value(session: Session, *, actor: Actor, points: int, now: datetime) -> int:
+    """What points pay for, in fen, under the rules of a moment."""
+    return value_fen(points, value_millifen=earn_scheme(session, now)[1].value_millifen)

@@ -1,0 +1,153 @@
+"""Tables of sales. Private to the slice."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from domain.shared.tables import identity_key, instant, json_column, mall_key
+
+
+def _big(*, nullable: bool = False) -> int:
+    return Field(default=None if nullable else ..., sa_type=BigInteger, nullable=nullable)  # type: ignore[no-any-return]
+
+
+def _fen() -> int:
+    return Field(default=0, sa_type=BigInteger)  # type: ignore[no-any-return]
+
+
+def _within(parent: str, column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+
+
+class SaleTill(SQLModel, table=True):
+    """A till and the shop it stands in."""
+
+    __tablename__ = 'sale_till'
+    __table_args__ = (UniqueConstraint('mall_id', 'code'), UniqueConstraint('mall_id', 'id'))
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    code: str
+    shop: str
+    is_active: bool = True
+
+
+class SaleShift(SQLModel, table=True):
+    """A cashier's time at a till; one at a time."""
+
+    __tablename__ = 'sale_shift'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'id'),
+        _within('sale_till', 'till_id'),
+        Index(
+            'uq_sale_shift_open', 'mall_id', 'till_id', unique=True, postgresql_where=text('closed_at IS NULL')
+        ),
+        CheckConstraint('float_fen >= 0', name='float_not_negative'),
+    )  # fmt: skip
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    till_id: int = _big()
+    cashier: str
+    opened_at: datetime = instant()
+    business_on: date
+    float_fen: int = _big()
+    closed_at: datetime | None = instant(nullable=True)
+    counted_fen: int | None = _big(nullable=True)
+    expected_fen: int | None = _big(nullable=True)
+
+
+class SaleCashMove(SQLModel, table=True):
+    """Cash put in or taken out during a shift. Never edited."""
+
+    __tablename__ = 'sale_cash_move'
+    __table_args__ = (UniqueConstraint('mall_id', 'key'), _within('sale_shift', 'shift_id'))
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    shift_id: int = _big()
+    key: str
+    fen: int = _big()
+    reason: str
+    moved_at: datetime = instant()
+
+
+class Sale(SQLModel, table=True):
+    """A basket and what became of it; its id is the number on the receipt."""
+
+    __tablename__ = 'sale'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'key'),
+        UniqueConstraint('mall_id', 'id'),
+        _within('sale_shift', 'shift_id'),
+        Index('ix_sale_member', 'mall_id', 'member_id', 'occurred_at'),
+        Index('ix_sale_shop', 'mall_id', 'shop', 'business_on'),
+        CheckConstraint("state IN ('open', 'confirmed', 'paid', 'abandoned', 'training')", name='known_state'),
+        CheckConstraint('price_fen = discount_fen + points_fen + money_fen', name='adds_up'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    key: str
+    shift_id: int = _big()
+    shop: str
+    member_id: int | None = _big(nullable=True)
+    state: str
+    occurred_at: datetime = instant()
+    business_on: date
+    lines: list[object] = json_column()
+    price_fen: int = _fen()
+    discount_fen: int = _fen()
+    points_fen: int = _fen()
+    points: int = _fen()
+    money_fen: int = _fen()
+    discounts: list[object] = json_column()
+    earned_points: int = _fen()
+    seconds: int = Field(default=0, sa_type=Integer)
+    paid_at: datetime | None = instant(nullable=True)
+
+
+class SaleTender(SQLModel, table=True):
+    """Cash that a shift took for a sale. Never edited."""
+
+    __tablename__ = 'sale_tender'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'key'),
+        _within('sale', 'sale_id'),
+        _within('sale_shift', 'shift_id'),
+        Index('ix_sale_tender_shift', 'mall_id', 'shift_id'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    sale_id: int = _big()
+    shift_id: int = _big()
+    key: str
+    fen: int = _big()
+    taken_at: datetime = instant()
+
+
+class SaleReturn(SQLModel, table=True):
+    """Goods that came back, at whichever till. Never edited."""
+
+    __tablename__ = 'sale_return'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'key'),
+        _within('sale', 'sale_id'),
+        _within('sale_shift', 'shift_id'),
+        Index('ix_sale_return_shift', 'mall_id', 'shift_id'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    sale_id: int = _big()
+    shift_id: int = _big()
+    key: str
+    lines: list[object] = json_column()
+    money_fen: int = _big()
+    cash_fen: int = _big()
+    points: int = _big()
+    clawed_points: int = _big()
+    deducted_fen: int = _big()
+    returned_at: datetime = instant()
