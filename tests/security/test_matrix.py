@@ -126,6 +126,21 @@ async def test_every_page_opens_to_whom_the_table_says(site: Site) -> None:
     assert wrong == []
 
 
+async def test_no_page_shows_one_person_anything_of_another(site: Site) -> None:
+    leaks = []
+    for path in PAGES:
+        pages = {}
+        for number in (71, 72):
+            browser = site.browser('*', account=number, display_name=f'person-{number}-only')
+            pages[number] = (await browser.http.get(filled(path))).text
+        for number, other in ((71, 72), (72, 71)):
+            if f'person-{other}-only' in pages[number]:
+                leaks.append(path)
+        await site.tidy()
+
+    assert leaks == []
+
+
 def _browser(site: Site, role: str) -> Browser:
     if role == 'nobody':
         return site.browser()
