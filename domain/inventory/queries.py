@@ -65,6 +65,18 @@ def on_hand(session: Session, *, actor: Actor, item_id: ItemId, day: date) -> li
 
 
 @query(VIEW)
+def total_on_hand(session: Session, *, actor: Actor) -> dict[ItemId, int]:
+    """What there is of every item, wherever it lies: in quality control and in transit as well."""
+    rows = session.execute(
+        text(
+            'SELECT item_id, sum(quantity)::bigint AS pieces FROM stock_quant'
+            ' WHERE mall_id = app_mall() GROUP BY item_id'
+        )
+    )
+    return {ItemId(row.item_id): row.pieces for row in rows}
+
+
+@query(VIEW)
 def balance_at(
     session: Session, *, actor: Actor, item_id: ItemId, moment: datetime, location_id: LocationId | None = None
 ) -> int:

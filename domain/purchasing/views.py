@@ -1,0 +1,47 @@
+"""What purchasing answers: frozen views."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.inventory.commands import ItemId
+from domain.purchasing.commands import OrderId, RequestId, SupplierId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplierView:
+    id: SupplierId
+    code: str
+    name_zh: str
+    name_en: str
+    lead_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLineView:
+    item_id: ItemId
+    ordered: int
+    received: int
+    unit_cost_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    id: OrderId
+    number: str
+    supplier_id: SupplierId
+    ordered_on: date
+    expected_on: date
+    is_open: bool
+    lines: tuple[OrderLineView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """What should be ordered of an item, and why."""
+
+    id: RequestId
+    item_id: ItemId
+    supplier_id: SupplierId
+    quantity: int
+    projected: int
+    arrives_on: date
