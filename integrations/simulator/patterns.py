@@ -126,7 +126,7 @@ def arrivals(purpose: Purpose, facts: DayFacts, total: float) -> NDArray[np.floa
         density += weight * np.exp(-0.5 * ((minute - hour * 60) / (width * 60)) ** 2)
     density[minute < facts.opens] = 0.0
     density[minute > facts.closes - 45] = 0.0
-    return total * share * density / density.sum()
+    return np.asarray(total * share * density / density.sum(), np.float64)
 
 
 def door_shares(purpose: Purpose, weather: Weather) -> dict[str, float]:

@@ -19,6 +19,13 @@ Fact = Crossing | Visit
 class Playback:
     """One mall from a moment on. `advance` gives what happened since; a restart at the same moment goes on the same."""
 
+    on: date
+    _midnight: datetime
+    _coming: Iterator[Party]
+    _next: Party | None
+    _inside: list[Party]
+    _due: list[tuple[float, int, str, Fact]]
+
     def __init__(self, world: World, zone: ZoneInfo, since: datetime) -> None:
         self.world = world
         self.zone = zone
@@ -80,10 +87,10 @@ class Playback:
     def _open_day(self, on: date) -> None:
         self.on = on
         self._midnight = datetime.combine(on, datetime.min.time(), self.zone).astimezone(UTC)
-        self._coming: Iterator[Party] = self.world.day(on).parties()
-        self._next: Party | None = next(self._coming, None)
-        self._inside: list[Party] = []
-        self._due: list[tuple[float, int, str, Fact]] = []
+        self._coming = self.world.day(on).parties()
+        self._next = next(self._coming, None)
+        self._inside = []
+        self._due = []
 
     def _business_on(self, at: datetime) -> date:
         return (at.astimezone(self.zone) - timedelta(hours=CUTOFF_H)).date()
