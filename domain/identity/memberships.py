@@ -12,10 +12,11 @@ from domain.identity.errors import RoleNeedsTenant, UnknownPermission, UnknownRo
 from domain.identity.models import Membership, RoleGrant, RoleRow
 from domain.identity.permissions import MANAGE_ACCOUNTS, MANAGE_ROLES
 from domain.identity.roles import ROLES
-from domain.identity.sessions import announce_change_of_rights
+from domain.identity.sessions import ROLE_TOPIC, announce_change_of_rights
 from domain.shared.actor import Actor
 from domain.shared.errors import Invalid, NotFound
 from domain.shared.events import emit
+from domain.shared.live import notify
 from domain.shared.operations import operation
 
 
@@ -120,9 +121,7 @@ def set_role_grant(
         raise UnknownPermission(permissions=command.permission)
     check_within_own(actor, {command.permission})
     session.merge(RoleGrant(role_code=command.role_code, permission=command.permission, is_granted=command.is_granted))
-    holders = session.exec(select(Membership.account_id).where(Membership.role_code == command.role_code).distinct())
-    for account_id in holders:
-        announce_change_of_rights(session, account_id)
+    notify(session, f'{ROLE_TOPIC}{command.role_code}', 0)  # holders in other malls cannot be listed from here
 
 
 def _grants_of(session: Session, role_code: str) -> set[str]:

@@ -31,6 +31,7 @@ IDLE = timedelta(hours=4)
 DEVICE_LIFETIME = timedelta(days=30)  # a kiosk or a wall; its account can do next to nothing
 SESSION_TOPIC = 'identity.session:'
 ACCOUNT_TOPIC = 'identity.account:'
+ROLE_TOPIC = 'identity.role:'
 
 Outcome = Literal['done', 'wrong', 'code_needed', 'wrong_code']
 EndReason = Literal['signed_out', 'password_changed', 'locked', 'revoked']

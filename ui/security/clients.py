@@ -27,6 +27,11 @@ def shut_account(account_id: int, *, target: str = LOGIN_PATH) -> int:
     return _shut(lambda session: session.actor.account_id == account_id, target, None)
 
 
+def shut_role(role: str, *, target: str = LOGIN_PATH) -> int:
+    """Shuts all pages of whoever holds the role in the mall he is in: what it grants has changed."""
+    return _shut(lambda session: role in session.actor.roles, target, None)
+
+
 def shut_client(client: Client, target: str) -> None:
     """Deletes the page and sends its browser elsewhere."""
     if client.id not in Client.instances:

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from nicegui import Client, background_tasks
 
 from domain.identity.queries import list_ended
-from domain.identity.sessions import ACCOUNT_TOPIC, SESSION_TOPIC
+from domain.identity.sessions import ACCOUNT_TOPIC, ROLE_TOPIC, SESSION_TOPIC
 from domain.shared.actor import ANONYMOUS
 from domain.shared.errors import DatabaseUnavailable
 from domain.shared.live import RECONNECTED, LiveNotice
 from domain.shared.operations import run_query
 from ui.live import LiveHub
-from ui.security.clients import shut_account, shut_if_expired, shut_session
+from ui.security.clients import shut_account, shut_if_expired, shut_role, shut_session
 from ui.session import session_of
 
 HOME = '/'
@@ -33,6 +33,8 @@ class Revocation:
             shut_session(int(notice.topic.removeprefix(SESSION_TOPIC)))
         elif notice.topic.startswith(ACCOUNT_TOPIC):
             shut_account(int(notice.topic.removeprefix(ACCOUNT_TOPIC)), target=HOME)
+        elif notice.topic.startswith(ROLE_TOPIC):
+            shut_role(notice.topic.removeprefix(ROLE_TOPIC), target=HOME)
 
     async def recheck(self) -> None:
         """Shuts what ended while no notices came."""
