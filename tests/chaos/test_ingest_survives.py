@@ -10,13 +10,13 @@ import pytest
 
 from domain.shared.errors import DatabaseUnavailable
 from integrations.mqtt.device import Device, ReadingStore
-from integrations.mqtt.topics import Channel
+from integrations.mqtt.topics import Channel, device_topic
 from tests.chaos.conftest import MortalPostgres
 from tests.chaos.ingest_process import IngestProcess
 from tests.chaos.tcp_proxy import TcpProxy
 from tests.conftest import Database
-from tests.integrations.brokers import SECRET, BrokerProcess
-from tests.integrations.mqtt.conftest import Site, crossing, device_at, until
+from tests.integrations.brokers import SECRET, BrokerProcess, make_broker, needs_mosquitto
+from tests.integrations.mqtt.conftest import Site, crossing, device_at, ingesting, message, settings_of, speaking, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(150)]
 
@@ -90,6 +90,37 @@ async def test_killing_the_ingest_loses_and_doubles_nothing(
             process.start()
 
         await run_with_blows(broker, site, tmp_path, blow)
+
+
+@pytest.mark.mosquitto
+@needs_mosquitto
+async def test_killing_the_ingest_loses_nothing_even_of_devices_that_trust_the_broker_alone(
+    site: Site, mortal: MortalPostgres, tmp_path: Path
+) -> None:
+    """The acknowledgement by hand, alone: this publisher keeps nothing and sends nothing twice."""
+    broker, count, done = make_broker('mosquitto', tmp_path / 'broker'), 0, asyncio.Event()
+    broker.start()
+    topic = device_topic(site.mall_code, 'door-1', Channel.CROSSINGS)
+    try:
+        async with ingesting(settings_of(broker, site)):
+            pass  # from now on the broker keeps what the ingest misses
+        async with ingest_process(broker, site, mortal.database.app_url) as process, speaking(broker) as client:
+
+            async def blow() -> None:
+                await asyncio.to_thread(process.kill)
+                process.start()
+
+            striking = asyncio.create_task(strike(site, blow, 3, done))
+            while not done.is_set():
+                count += 1
+                await client.publish(topic, message(count), qos=1)
+                await asyncio.sleep(0.002)
+            await striking
+            await until(lambda: counted(site) >= count, WITHIN_S)
+    finally:
+        broker.kill()
+    assert site.counted() == count
+    assert site.devices()['door-1'].missing == 0
 
 
 async def test_killing_the_broker_loses_and_doubles_nothing(

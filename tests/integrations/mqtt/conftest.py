@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiomqtt
+import orjson
 import pytest
 from pydantic import SecretStr
 
@@ -171,3 +172,9 @@ def crossing(index: int = 0, *, line: str = 'door-east', at: datetime | None = N
     """A reading's body without its number."""
     moment = at or datetime.now(UTC)
     return {'at': moment.isoformat(), 'line': line, 'direction': 'in' if index % 3 else 'out', 'track': f't{index}'}
+
+
+def message(seq: int) -> bytes:
+    """A message with one crossing that happens now."""
+    reading = {'seq': seq} | crossing(seq)
+    return orjson.dumps({'v': 1, 'epoch': 1, 'sent_at': reading['at'], 'oldest': 1, 'readings': [reading]})

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import orjson
 import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
@@ -23,6 +22,7 @@ from tests.integrations.mqtt.conftest import (
     crossing,
     device_at,
     ingesting,
+    message,
     settings_of,
     speaking,
     until,
@@ -120,8 +120,3 @@ async def test_what_does_not_fit_in_memory_stays_with_the_broker(
     finally:
         broker.kill()
     assert site.devices()['door-1'].committed_through == 200
-
-
-def message(seq: int) -> bytes:
-    reading = {'seq': seq} | crossing(seq)
-    return orjson.dumps({'v': 1, 'epoch': 1, 'sent_at': reading['at'], 'oldest': 1, 'readings': [reading]})
