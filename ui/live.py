@@ -18,6 +18,7 @@ from nicegui import ui
 
 from domain.shared.live import RECONNECTED, LiveNotice
 from domain.shared.permission import Permission
+from ui.security.clients import shut_if_expired
 from ui.session import current
 
 log = logging.getLogger(__name__)
@@ -149,6 +150,8 @@ class LiveRegion(ui.element):
         while self._is_stale and not self.is_deleted:
             self._is_stale = False
             started = asyncio.get_running_loop().time()
+            if shut_if_expired(self.client):
+                return
             try:
                 with self.parent_slot or self.client.layout.default_slot:
                     result = self._on_change()

@@ -127,7 +127,7 @@ def _mount_nicegui(parent: Starlette, settings: WebSettings) -> None:
     ui.run_with(
         parent,  # type: ignore[arg-type]  # any Starlette application will do
         title='Atrium',
-        favicon=theme.ASSETS / 'icons' / 'favicon.svg' if (theme.ASSETS / 'icons' / 'favicon.svg').exists() else '🏬',
+        favicon=theme.ASSETS / 'pictures' / 'favicon.svg',
         language='zh-CN',
         binding_refresh_interval=None,
         reconnect_timeout=settings.reconnect_timeout_s,

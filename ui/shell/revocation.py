@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from nicegui import Client, background_tasks
+from nicegui import Client, app, background_tasks
 
 from domain.identity.queries import list_ended
 from domain.identity.sessions import ACCOUNT_TOPIC, ROLE_TOPIC, SESSION_TOPIC
@@ -15,16 +15,18 @@ from ui.security.clients import shut_account, shut_if_expired, shut_role, shut_s
 from ui.session import session_of
 
 HOME = '/'
+SWEEP_S = 20.0
 
 
 class Revocation:
-    """Listens to the hub; after a gap in the notices it asks the database."""
+    """Listens to the hub; after a gap in the notices it asks the database; and it looks at the clock."""
 
     def __init__(self, live: LiveHub) -> None:
         self._live = live
 
     def begin(self) -> None:
         self._live.watch(self.on_notice)
+        app.timer(SWEEP_S, self.sweep)
 
     async def on_notice(self, notice: LiveNotice) -> None:
         if notice.topic == RECONNECTED:
@@ -36,11 +38,16 @@ class Revocation:
         elif notice.topic.startswith(ROLE_TOPIC):
             shut_role(notice.topic.removeprefix(ROLE_TOPIC), target=HOME)
 
-    async def recheck(self) -> None:
-        """Shuts what ended while no notices came."""
+    def sweep(self) -> None:
+        """Shuts pages whose rights ended by time, though nobody touches them: an unattended screen shows no more."""
         now = datetime.now(UTC)
         for client in list(Client.instances.values()):
             shut_if_expired(client, now=now)
+
+    async def recheck(self) -> None:
+        """Shuts what ended while no notices came."""
+        now = datetime.now(UTC)
+        self.sweep()
         sessions = {found.session_id for client in Client.instances.values() if (found := session_of(client))}
         wanted = sorted(session for session in sessions if session is not None)
         try:

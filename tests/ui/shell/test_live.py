@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from nicegui import Client, ui
@@ -118,6 +120,20 @@ async def test_a_region_ends_with_the_element_that_holds_it(hub: LiveHub) -> Non
     assert hub.subscriptions == 0
     await hub.announce(LiveNotice('footfall', 1))
     await asyncio.sleep(0.1)
+    assert seen == []
+
+
+async def test_a_screen_whose_rights_have_ended_shows_no_more(hub: LiveHub) -> None:
+    seen: list[str] = []
+    client = _client(MALL)
+    ended = datetime.now(UTC) - timedelta(seconds=1)
+    with client:
+        LiveRegion(lambda: seen.append('figures'), 'footfall')
+    session.keep(client, replace(session.session_of(client) or ClientSession(), valid_until=ended))
+
+    await hub.announce(LiveNotice('footfall', 1))
+
+    await until(lambda: client.is_deleted)
     assert seen == []
 
 

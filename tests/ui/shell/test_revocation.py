@@ -62,6 +62,15 @@ async def test_a_notice_shuts_the_pages_it_is_about(revocation: Revocation, topi
     assert [page.is_deleted for page in pages] == shut
 
 
+async def test_an_unattended_page_goes_when_its_rights_end(revocation: Revocation) -> None:
+    now = datetime.now(UTC)
+    over, living = (open_page(1, 1, valid_until=now + timedelta(hours=hours)) for hours in (-1, 1))
+
+    revocation.sweep()
+
+    assert (over.is_deleted, living.is_deleted) == (True, False)
+
+
 async def test_after_a_gap_in_the_notices_ended_sessions_are_found(
     revocation: Revocation, database: Database, mall: MallId
 ) -> None:
