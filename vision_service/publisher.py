@@ -110,6 +110,8 @@ class Publisher:
 
     async def _listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
+            if str(message.topic) != self._topic(Channel.ACK):
+                continue  # the embedded broker hands out retained messages that nobody asked for
             try:
                 ack = Ack.model_validate_json(message.payload if isinstance(message.payload, bytes) else b'')
             except ValidationError:
