@@ -25,6 +25,7 @@ LONGEST_MINUTE_S = 60.0
 LARGEST_CELL_M = 20.0
 FARTHEST_CELL = 1_600  # times the largest cell this still is a small integer of metres
 MOST_PERSON_SECONDS = 1_000_000.0
+_EIGHT_BYTES = struct.pack('>i', 8)
 _BANDS = {None: 0, 'adult': 1, 'child': 2}
 _DIRECTIONS = {'in': 1, 'out': -1}
 # A crossing's row but for its two tokens, packed at one go: this is the hottest line of the platform.
@@ -84,7 +85,7 @@ class Days:
 
     def token(self, token: str | None) -> bytes:
         """A token as it is stored on this day."""
-        return wire.NULL if token is None else wire.int8(stored_token(token, self.key))
+        return wire.NULL if token is None else _EIGHT_BYTES + stored_token(token, self.key)
 
 
 class CrossingEncoder:

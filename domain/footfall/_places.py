@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.footfall._copying import microseconds
 from domain.footfall._mall import floors_of
 from domain.footfall._rules.walking import Place
+from domain.footfall._statements import statement
 from domain.footfall.commands import Window, ZoneKind
 
 FOREVER = 1 << 62
@@ -71,7 +71,7 @@ class Masks:
 def lines_by_code(session: Session, mall_id: int) -> dict[str, Timeline[LineVersionFact]]:
     """Every line's versions by its code."""
     rows = session.execute(
-        text(
+        statement(
             'SELECT l.code, l.floor_id, v.id, v.line_id, v.valid_from, v.valid_until FROM footfall_line_version v'
             ' JOIN footfall_line l ON l.mall_id = v.mall_id AND l.id = v.line_id WHERE v.mall_id = :mall'
         ),
@@ -84,7 +84,7 @@ def zones_by_code(session: Session, mall_id: int) -> dict[str, Timeline[ZoneVers
     """Every zone's versions by its code."""
     levels = {int(floor.id): floor.level for floor in floors_of(session, mall_id)}
     rows = session.execute(
-        text(
+        statement(
             'SELECT z.code, z.kind, z.floor_id, z.min_stay_s, v.id, v.zone_id, v.centre_x, v.centre_y, v.reach_m,'
             ' v.valid_from, v.valid_until FROM footfall_zone_version v'
             ' JOIN footfall_zone z ON z.mall_id = v.mall_id AND z.id = v.zone_id WHERE v.mall_id = :mall'
@@ -97,7 +97,7 @@ def zones_by_code(session: Session, mall_id: int) -> dict[str, Timeline[ZoneVers
 def masks_over(session: Session, mall_id: int, window: Window) -> Masks:
     """The masks that touch a window."""
     rows = session.execute(
-        text(
+        statement(
             'SELECT started_at, ended_at, floor_id, line_id FROM footfall_mask WHERE mall_id = :mall'
             ' AND lifted_at IS NULL AND started_at <= :until AND ended_at > :since'
         ),

@@ -1,7 +1,8 @@
 """Temporary tables that a batch is copied into. Made once per connection, emptied by each commit."""
 
-from sqlalchemy import text
 from sqlmodel import Session
+
+from domain.footfall._statements import statement
 
 _COLUMNS = {
     'incoming_crossing': (
@@ -38,8 +39,10 @@ _COLUMNS = {
 def prepare(session: Session, *tables: str) -> None:
     """Makes sure that the tables are there and empty."""
     for table in tables:
-        session.execute(text(f'CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({_COLUMNS[table]}) ON COMMIT DELETE ROWS'))
-        session.execute(text(f'DELETE FROM pg_temp.{table}'))  # noqa: S608
+        session.execute(
+            statement(f'CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({_COLUMNS[table]}) ON COMMIT DELETE ROWS')
+        )
+        session.execute(statement(f'DELETE FROM pg_temp.{table}'))  # noqa: S608
 
 
 def columns_of(table: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.footfall import _copying as wire
@@ -12,6 +11,7 @@ from domain.footfall import _zone_statements as sql
 from domain.footfall._copying import copy_rows
 from domain.footfall._places import Timeline, ZoneVersionFact
 from domain.footfall._rules.sessions import Stay
+from domain.footfall._statements import statement
 from domain.footfall._temporary import columns_of, prepare
 from domain.footfall._zone_rollups import Contribution, KnownStay, ZoneKey
 
@@ -37,14 +37,14 @@ def write(session: Session, mall_id: int, contribution: Contribution) -> int:
     zones = list(_zone_rows(contribution.counts))
     dwells = [_dwell_row(*key, count) for key, count in contribution.dwells.items() if count]
     flows = [_flow_row(*key, count) for key, count in contribution.flows.items() if count]
-    for table, rows, statement in (
+    for table, rows, sql_text in (
         ('zone_delta', zones, sql.ADD_ZONE_DELTAS),
         ('dwell_delta', dwells, sql.ADD_DWELL_DELTAS),
         ('flow_delta', flows, sql.ADD_FLOW_DELTAS),
     ):
         if rows:
             copy_rows(session, f'pg_temp.{table}', columns_of(table), rows)
-            session.execute(text(statement), parameters)
+            session.execute(statement(sql_text), parameters)
     return len(zones) + len(dwells) + len(flows)
 
 
@@ -67,7 +67,7 @@ def known_stay(row: Any) -> KnownStay:
 def _stays_of(session: Session, mall_id: int, people: Iterable[tuple[date, int]]) -> list[KnownStay]:
     days, tracks = zip(*people, strict=True)
     parameters = {'mall': mall_id, 'days': sorted(set(days)), 'tracks': sorted(set(tracks))}
-    return [known_stay(row) for row in session.execute(text(sql.STAYS_OF_PEOPLE), parameters)]
+    return [known_stay(row) for row in session.execute(statement(sql.STAYS_OF_PEOPLE), parameters)]
 
 
 def _zone_rows(counts: Mapping[ZoneKey, int]) -> Iterable[bytes]:

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.footfall import _line_rollups as lines
@@ -25,6 +24,7 @@ from domain.footfall._imports import ImportedRows, encode_lines, encode_zones
 from domain.footfall._incoming import Batch, CrossingEncoder, Days, HealthEncoder, PresenceEncoder, StayEncoder, encode
 from domain.footfall._mall import clock_of, floors_of
 from domain.footfall._places import lines_by_code, masks_over, window_of, zones_by_code
+from domain.footfall._statements import statement
 from domain.footfall._temporary import prepare
 from domain.footfall._zone_rollups import Contribution
 from domain.footfall.commands import (
@@ -63,7 +63,7 @@ def record_visits(session: Session, *, mall_id: int, readings: Sequence[VisitRea
     batch = encode(readings, StayEncoder(Days(clock, mall_id), known_zones))
     _copy(session, 'incoming_stay', zones.INCOMING_STAY, batch.rows)
     lock(session, mall_id)
-    found = session.execute(text(zones.RECORD_STAYS), {'mall': mall_id})
+    found = session.execute(statement(zones.RECORD_STAYS), {'mall': mall_id})
     fresh = [_zone_writing.known_stay(row) for row in found]
     contribution = Contribution(clock, _zone_writing.by_version(known_zones))
     _zone_writing.add_fresh_stays(session, mall_id, fresh, contribution)
@@ -111,7 +111,7 @@ def import_zone_hours(
     batch = encode_zones(readings, clock, known_zones)
     lock(session, mall_id)
     parameters = {'mall': mall_id, 'source': source, 'rows': orjson.dumps(batch.rows).decode()}
-    fresh = session.execute(text(zones.IMPORT_ZONES), parameters).all()
+    fresh = session.execute(statement(zones.IMPORT_ZONES), parameters).all()
     contribution = Contribution(clock, _zone_writing.by_version(known_zones))
     for row in fresh:
         contribution.add_imported(row.business_on, row.zone_version_id, row.bucket_at, row.dwells, row.observed_ms)
@@ -121,7 +121,7 @@ def import_zone_hours(
 
 def lock(session: Session, mall_id: int) -> None:
     """Takes the mall's recording lock until the transaction ends."""
-    session.execute(text('SELECT pg_advisory_xact_lock(:lock, :mall)'), {'lock': RECORDING_LOCK, 'mall': mall_id})
+    session.execute(statement('SELECT pg_advisory_xact_lock(:lock, :mall)'), {'lock': RECORDING_LOCK, 'mall': mall_id})
 
 
 def span_parameters(session: Session, mall_id: int) -> dict[str, Any]:
@@ -135,9 +135,9 @@ def _copy(session: Session, table: str, columns: str, rows: list[bytes]) -> None
     copy_rows(session, f'pg_temp.{table}', columns, rows)
 
 
-def _run(session: Session, mall_id: int, statement: str, **more: str | datetime) -> int:
+def _run(session: Session, mall_id: int, sql: str, **more: str | datetime) -> int:
     lock(session, mall_id)
-    row = session.execute(text(statement), {**span_parameters(session, mall_id), **more}).one()
+    row = session.execute(statement(sql), {**span_parameters(session, mall_id), **more}).one()
     fresh: int = row.fresh
     return fresh
 
