@@ -69,6 +69,21 @@ def count(
         typer.echo(f'{code}: {figures["in"]} in, {figures["out"]} out')
 
 
+@app.command()
+def track(
+    detections: Annotated[Path, typer.Option(help='MOTChallenge: frame,id,x,y,w,h,score')],
+    out: Annotated[Path, typer.Option(help='MOTChallenge, with numbers')],
+    fps: Annotated[float, typer.Option(min=0.1, help='pictures a second')] = 30.0,
+) -> None:
+    """Give every detection the number of its person."""
+    from vision_service.tracking.motchallenge import follow, read_detections, write_tracks
+    from vision_service.tracking.tracker import Tracker
+
+    with _told_plainly():
+        lines = write_tracks(out, follow(read_detections(detections), Tracker(), fps=fps))
+    typer.echo(f'{lines} lines in {out}')
+
+
 def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *, loop: bool, paced: bool):
     from vision_service.cameras import CameraConfig, read_cameras
 

@@ -15,9 +15,16 @@ from vision_service.tracking.tracker import Tracker, TrackerSettings, Tracks
 FORGET_EVERY = 50  # pictures
 
 # Motion detectors give a share of filled pixels, not a probability: what is there at all is meant.
-BLOBS_ON_PICTURE = TrackerSettings(certain=0.2, doubtful=0.05)
+BLOBS_ON_PICTURE = TrackerSettings(starting=0.2, certain=0.2, doubtful=0.05, confirmations=3)
 BLOBS_ON_FLOOR = TrackerSettings(
-    certain=0.2, doubtful=0.05, first_limit=1.0, second_limit=1.0, tentative_limit=1.0, memory_s=2.0
+    starting=0.2,
+    certain=0.2,
+    doubtful=0.05,
+    confirmations=3,
+    first_limit=1.0,
+    second_limit=1.0,
+    tentative_limit=1.0,
+    memory_s=2.0,
 )
 
 
@@ -78,5 +85,7 @@ class Pipeline:
 
     def _new_tracker(self, *, first_id: int = 1) -> Tracker:
         if self._projection is None:
-            return Tracker(PictureMotion(), BLOBS_ON_PICTURE, first_id=first_id)
+            return Tracker(
+                PictureMotion(grow=0.2, grow_per_s=0.0, weighs_scores=False), BLOBS_ON_PICTURE, first_id=first_id
+            )
         return Tracker(FloorMotion(self._projection), BLOBS_ON_FLOOR, first_id=first_id)

@@ -27,12 +27,30 @@ class Motion(Protocol):
 
 
 class PictureMotion:
-    """Boxes in the picture; the cost of a pair is what its grown boxes do not share (0 the same, 1 apart)."""
+    """Boxes in the picture; the cost of a pair is what its grown boxes do not share (0 the same, 1 apart).
 
-    def __init__(self, *, measurement: float = 0.08, drift: float = 0.5, speed: float = 0.6, grow: float = 0.2) -> None:
+    Boxes grow with the time between pictures, for people outrun theirs at low rates. Where scores are probabilities
+    they weigh the overlap: of two candidates the surer one is taken, and a doubtful one must fit all the better.
+    """
+
+    LONGEST_GROWTH_S = 0.4
+
+    def __init__(
+        self,
+        *,
+        measurement: float = 0.08,
+        drift: float = 0.5,
+        speed: float = 0.6,
+        grow: float = 0.0,
+        grow_per_s: float = 1.5,
+        weighs_scores: bool = True,
+    ) -> None:
         self._filter = BoxFilter(measurement=measurement, drift=drift)
         self._speed = speed
         self._grow = grow
+        self._grow_per_s = grow_per_s
+        self._weighs_scores = weighs_scores
+        self._growth = grow
 
     @property
     def boxes(self) -> Array:
@@ -47,11 +65,13 @@ class PictureMotion:
         return None
 
     def predict(self, seconds: float) -> None:
+        self._growth = self._grow + self._grow_per_s * min(seconds, self.LONGEST_GROWTH_S)
         self._filter.predict(seconds)
 
     def cost(self, rows: Rows, detections: Detections) -> Array:
-        expected = widened(self._filter.boxes[rows], self._grow)
-        return 1.0 - overlaps(expected, widened(detections.boxes, self._grow))
+        expected = widened(self._filter.boxes[rows], self._growth)
+        shared = overlaps(expected, widened(detections.boxes, self._growth))
+        return 1.0 - (shared * detections.scores if self._weighs_scores else shared)
 
     def correct(self, rows: Rows, detections: Detections) -> None:
         self._filter.correct(rows, detections.boxes)

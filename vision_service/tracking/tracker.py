@@ -16,12 +16,13 @@ Flags = NDArray[np.bool_]
 class TrackerSettings:
     """Times are seconds of the stream, so a slow camera and a fast one behave alike."""
 
-    certain: float = 0.6  # detections at or above this start tracks and are paired first
+    starting: float = 0.6  # detections at or above this start tracks where nobody claims them
+    certain: float = 0.6  # these are paired first
     doubtful: float = 0.1  # below this a detection is noise
     first_limit: float = 0.85
     second_limit: float = 0.6
     tentative_limit: float = 0.7
-    confirmations: int = 3
+    confirmations: int = 2
     tentative_memory_s: float = 0.25
     memory_s: float = 1.5
     most_tracks: int = 2000
@@ -112,7 +113,7 @@ class Tracker:
         self._seen_at[matched] = self._now
 
     def _start(self, detections: Detections, owner: NDArray[np.int64]) -> None:
-        fresh = (owner == 0) & (detections.scores >= self._settings.certain)
+        fresh = (owner == 0) & (detections.scores >= self._settings.starting)
         room = max(self._settings.most_tracks - len(self._ids), 0)
         chosen = np.flatnonzero(fresh)[:room]
         numbers = np.arange(self.next_id, self.next_id + len(chosen), dtype=np.int64)

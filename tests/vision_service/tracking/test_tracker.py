@@ -55,7 +55,7 @@ def test_someone_hidden_for_a_second_is_the_same_person_after(motion: type[Motio
 
 
 def test_a_glimpse_is_never_confirmed() -> None:
-    tracker = Tracker()
+    tracker = Tracker(settings=TrackerSettings(confirmations=3))
     boxes = [[box(50, 150)], [box(51, 150)], [], [], [], []]
 
     confirmed = [tracker.update(Detections.of(each), k / 10).confirmed.any() for k, each in enumerate(boxes)]
@@ -97,7 +97,7 @@ def test_doubtful_detections_go_on_with_a_track_but_start_none() -> None:
     for k in range(10):
         tracker.update(Detections.of([box(50 + 2 * k, 150)], [0.9]), k / 10)
 
-    tracks = tracker.update(Detections.of([box(70, 150), box(200, 150)], [0.3, 0.3]), 1.0)
+    tracks = tracker.update(Detections.of([box(70, 150), box(200, 150)], [0.5, 0.5]), 1.0)
 
     assert tracks.ids.tolist() == [1]
 
