@@ -57,6 +57,9 @@ def bug_response(error: Exception, *, locale: Locale) -> HTMLResponse:
 
 def report(error: Exception) -> None:
     """What a page shows when one of its handlers failed. Bound to every client by the registration."""
+    if _is_slow_browser(error):
+        log.info('a browser was slow to answer')
+        return
     locale = current().locale
     if isinstance(error, DomainError):
         sentence, code = error.sentence(locale), error.code
@@ -64,6 +67,11 @@ def report(error: Exception) -> None:
         sentence, code = t('shell.error.500.help', locale=locale), _logged(error)
     message = f'{sentence} ({t("kit.error.code", locale=locale, code=code)})'
     ui.notify(message, type='negative', position='top', multi_line=True, timeout=8000, close_button='×')
+
+
+def _is_slow_browser(error: Exception) -> bool:
+    """NiceGUI's drawer asks the browser for its width and gives up after a second; nobody has lost anything."""
+    return isinstance(error, TimeoutError) and str(error).startswith('JavaScript did not respond')
 
 
 def _logged(error: Exception) -> str:
