@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from nicegui import ui
 
 from domain.footfall.queries import flows
-from domain.footfall.views import FlowMatrix
+from domain.footfall.views import FlowMatrix, ZoneView
 from domain.shared.operations import run_query
 from ui.footfall import charts
 from ui.footfall.places import zones_by_id
@@ -48,7 +48,7 @@ class FlowView:
             flows, actor=chosen.actor, now=now, window=chosen.window(now), floor_id=chosen.floor_id
         )
         zones = await zones_by_id(chosen.actor)
-        return FlowData(matrix=matrix, names={key: words(zone.name_zh, zone.name_en) for key, zone in zones.items()})
+        return FlowData(matrix=matrix, names={key: self._name(zone) for key, zone in zones.items()})
 
     def show(self, data: FlowData) -> None:
         """Show these flows."""
@@ -62,6 +62,10 @@ class FlowView:
             self._chart.show(charts.sankey(matrix.flows, data.names))
         else:
             self._chart.show_nothing(t('footfall.no_flows'), t('footfall.no_flows_help'), symbol='flow')
+
+    def _name(self, zone: ZoneView) -> str:
+        """With its floor, because every floor has its own west hall."""
+        return f'{self._selection.floor_code(zone.floor_id)} {words(zone.name_zh, zone.name_en)}'.strip()
 
     def _badge(self) -> None:
         self._coverage = CoverageBadge()
