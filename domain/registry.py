@@ -20,6 +20,7 @@ SLICES = (
     'coupons',
     'payments',
     'sales',
+    'aftersales',
     'approvals',
     'leasing',
     'utilities',
@@ -27,6 +28,7 @@ SLICES = (
     'permits',
     'inventory',
     'purchasing',
+    'benchmarks',
 )
 
 

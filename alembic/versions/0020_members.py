@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from domain.shared.migration import forbid_change, grant, protect_by_mall
 
 revision = '0020_members'
-down_revision = '0011_purchasing'
+down_revision = '0012_benchmarks'
 branch_labels = None
 depends_on = None
 

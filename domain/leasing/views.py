@@ -168,3 +168,14 @@ class MonthView:
     days: int
     is_closed: bool
     is_comparable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantMonthView:
+    """One tenant's comparable turnover of a closed month."""
+
+    tenant_id: TenantId
+    category: str
+    gto_fen: int
+    receipts: int
+    net_area_dm2: int
