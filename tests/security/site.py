@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -23,6 +23,7 @@ from itsdangerous import TimestampSigner
 from nicegui import Client, core
 from nicegui.testing.general import nicegui_reset_globals
 from pydantic import SecretStr
+from starlette.routing import BaseRoute
 
 from domain.shared.actor import AccountId, Actor, MallId
 from ui.main import build, uvicorn_config
@@ -107,12 +108,12 @@ class OpenPage:
 class Site:
     """The server in a thread, and browsers for it."""
 
-    def __init__(self, settings: WebSettings, access: GivenAccess) -> None:
+    def __init__(self, settings: WebSettings, access: GivenAccess, mounts: Sequence[BaseRoute] = ()) -> None:
         self.access = access
         self.browsers: list[Browser] = []
         self.sockets: list[socketio.AsyncClient] = []
         self.settings = settings
-        self.app = build(settings, access=access)
+        self.app = build(settings, access=access, mounts=mounts)
         self.shell: Shell = shell()
         self._socket = socket.create_server(('127.0.0.1', 0))
         self.url = f'http://127.0.0.1:{self._socket.getsockname()[1]}'
@@ -174,12 +175,12 @@ class Site:
 
 
 @contextlib.contextmanager
-def serve(**facts: Any) -> Iterator[Site]:
+def serve(*, mounts: Sequence[BaseRoute] = (), **facts: Any) -> Iterator[Site]:
     """A site for one test module; NiceGUI's globals are as before afterwards."""
     with nicegui_reset_globals():
         core.app.exception_handlers.pop(404, None)
         settings = WebSettings(secret=SecretStr(SECRET), allowed_hosts=('127.0.0.1', 'test'), **facts)
-        site = Site(settings, GivenAccess())
+        site = Site(settings, GivenAccess(), mounts)
         site.start()
         try:
             yield site
