@@ -9,7 +9,7 @@ from domain.sales import _rules
 from domain.sales._loading import clock_of, load_sale, mall_of, open_shift_of, sale_view, usable_till
 from domain.sales.commands import CloseShift, MoveCash, OpenShift, RegisterTill
 from domain.sales.errors import BasketInvalid, NoShift, ShiftBusy, ShiftOpen
-from domain.sales.models import SaleCashMove, SaleShift, SaleTill
+from domain.sales.models import Sale, SaleCashMove, SaleShift, SaleTill
 from domain.sales.permissions import MANAGE_TILLS, SELL, VIEW
 from domain.sales.views import SaleView, ShiftReport
 from domain.shared.actor import Actor
@@ -132,6 +132,13 @@ def get_sale(session: Session, *, actor: Actor, key: str) -> SaleView:
     :raises SaleUnknown:
     """
     return sale_view(load_sale(session, key))
+
+
+@query(VIEW)
+def list_receipts(session: Session, *, actor: Actor, member_id: int, limit: int = 200) -> list[SaleView]:
+    """A member's receipts of all shops (消费凭证), the newest first."""
+    rows = select(Sale).where(Sale.member_id == member_id, Sale.state == 'paid').order_by(col(Sale.occurred_at).desc())
+    return [sale_view(sale) for sale in session.exec(rows.limit(limit))]
 
 
 def _report(session: Session, till: SaleTill, shift: SaleShift) -> ShiftReport:
