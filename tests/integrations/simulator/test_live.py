@@ -36,11 +36,12 @@ def settings_for(broker: BrokerProcess, state: Path, zone: str) -> SimulatorSett
 
 
 class Ingest:
-    """Takes what arrives and acknowledges it, as the platform's ingest does."""
+    """Takes what arrives and acknowledges what is whole, as the platform's ingest does."""
 
     def __init__(self) -> None:
         self.crossings: dict[tuple[str, int], Crossing] = {}
-        self.highest: dict[str, int] = {}
+        self._whole: dict[str, int] = {}  # everything up to here has arrived
+        self._beyond: dict[str, set[int]] = {}
         self.messages = 0
 
     @asynccontextmanager
@@ -82,9 +83,18 @@ class Ingest:
         for reading in envelope.readings:
             if isinstance(reading, Crossing):
                 self.crossings[parsed.device_code, reading.seq] = reading
-        await client.publish(
-            ack_topic(parsed.mall_code, parsed.device_code), encode_ack(envelope.readings[-1].seq), qos=1
-        )
+        through = self._arrived(parsed.device_code, envelope.oldest or 1, {r.seq for r in envelope.readings})
+        await client.publish(ack_topic(parsed.mall_code, parsed.device_code), encode_ack(through), qos=1)
+
+    def _arrived(self, device: str, oldest: int, seqs: set[int]) -> int:
+        """Up to which number a device's readings are all here; one that is missing holds the rest back."""
+        whole = max(self._whole.get(device, 0), oldest - 1)
+        beyond = self._beyond.setdefault(device, set())
+        beyond |= seqs
+        while whole + 1 in beyond:
+            whole += 1
+        self._whole[device] = whole
+        return whole
 
 
 async def play_until_drained(settings: SimulatorSettings, began: datetime) -> datetime:
