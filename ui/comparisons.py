@@ -9,6 +9,7 @@ from ui.kit.format import Change, day
 from ui.kit.i18n import t, words
 
 LAST_YEAR = frozenset({Mode.SAME_WEEKDAY, Mode.HOLIDAY_ALIGNED, Mode.CALENDAR_YEAR})
+NOT_COMPARABLE = frozenset({Comparability.REDRAWN, Comparability.INCOMPLETE})
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -30,7 +31,7 @@ def change_of(comparison: ComparisonView, clock: BusinessClock) -> Change:
         value=comparison.current.value,
         base=comparison.base.value,
         base_label=base_label(comparison, clock),
-        is_comparable=comparison.comparability is not Comparability.REDRAWN,
+        is_comparable=comparison.comparability not in NOT_COMPARABLE,
     )
 
 

@@ -117,6 +117,7 @@ class Comparability(StrEnum):
     COMPARABLE = 'comparable'
     REDRAWN = 'redrawn'  # a line or zone changed in between: "not comparable" (FT-R15)
     NO_BASE = 'no_base'  # nothing was observed then
+    INCOMPLETE = 'incomplete'  # too little of one side was observed: a change would be one of coverage, not of people
     ZERO_BASE = 'zero_base'  # shown as 新增 / new, never ∞ (CK-R9)
 
 

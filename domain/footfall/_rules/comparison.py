@@ -14,6 +14,8 @@ from domain.shared.measure import Measure, change
 
 HolidayAligned = Callable[[date], date]
 
+# Below this share, or this far apart, a change says more about the sensors than about the visitors.
+LEAST_COVERAGE, MOST_APART = 0.5, 0.25
 _DAYS_BACK = {Mode.PREVIOUS_DAY: 1, Mode.PREVIOUS_WEEK: 7, Mode.SAME_WEEKDAY: 364}
 
 
@@ -53,7 +55,27 @@ def judge(current: Measure, base: Measure, *, is_redrawn: bool) -> Verdict:
         return Verdict(None, Comparability.NO_BASE)
     if base.value == 0:
         return Verdict(None, Comparability.ZERO_BASE)
+    if not _are_alike(current, base):
+        return Verdict(None, Comparability.INCOMPLETE)
     return Verdict(change(current.value, base.value), Comparability.COMPARABLE)
+
+
+def _are_alike(current: Measure, base: Measure) -> bool:
+    """Whether both sides were observed, or estimated for what was not, to a similar degree.
+
+    Counters that never report how much they observed give no coverage on either side: that is no argument.
+    """
+    ours, theirs = _known(current), _known(base)
+    if current.value is not None and ours == theirs == 0:
+        return True
+    return min(ours, theirs) >= LEAST_COVERAGE and abs(ours - theirs) <= MOST_APART
+
+
+def _known(measure: Measure) -> float:
+    """The share of the time that the figure speaks for: what was observed, and what was filled in by estimate."""
+    if measure.value is None:
+        return 0.0
+    return 1.0 if measure.imputed else measure.coverage
 
 
 def _same_date_last_year(day: date) -> date:

@@ -426,7 +426,7 @@ def test_CK_R5_a_running_day_is_compared_until_the_same_time() -> None:
         (104, 100, True, (None, Comparability.REDRAWN)),
         (104, 0, False, (None, Comparability.ZERO_BASE)),
         (104, None, False, (None, Comparability.NO_BASE)),
-        (None, 100, False, (None, Comparability.COMPARABLE)),
+        (None, 100, False, (None, Comparability.INCOMPLETE)),
     ],
 )
 def test_CK_R9_FT_R15_no_percentage_where_none_is_meant(
@@ -448,3 +448,23 @@ def test_heat_loses_nobody_between_grids(cells: list[tuple[int, int, float]], ce
     found = list(to_floor_grid(cells, cell_m))
 
     assert sum(seconds for _, _, seconds in found) == pytest.approx(sum(seconds for _, _, seconds in cells))
+
+
+@pytest.mark.parametrize(
+    ('current', 'base', 'imputed', 'verdict'),
+    [
+        (1.0, 0.99, 0.0, Comparability.COMPARABLE),
+        (0.9, 0.7, 0.0, Comparability.COMPARABLE),
+        (1.0, 0.3, 0.0, Comparability.INCOMPLETE),
+        (1.0, 0.7, 0.0, Comparability.INCOMPLETE),
+        (0.45, 0.45, 0.0, Comparability.INCOMPLETE),
+        (0.0, 0.0, 0.0, Comparability.COMPARABLE),  # counters that report no coverage
+        (1.0, 0.7, 120.0, Comparability.COMPARABLE),  # what was missing is estimated, and said so
+    ],
+)
+def test_X_R3_a_change_of_coverage_is_no_change_of_people(
+    current: float, base: float, imputed: float, verdict: Comparability
+) -> None:
+    now, then = Measure(value=520, coverage=current), Measure(value=500, coverage=base, imputed=imputed)
+
+    assert judge(now, then, is_redrawn=False).comparability is verdict
