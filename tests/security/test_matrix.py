@@ -23,6 +23,7 @@ from domain.mall.queries import list_floors, list_units
 from domain.registry import permissions
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
+from domain.shared.permission import Permission
 from integrations.api.access import Requires, caller
 from integrations.api.app import PREFIX, create_api, mounts
 from integrations.api.settings import ApiSettings
@@ -88,11 +89,27 @@ def _dependencies(route: APIRoute) -> Iterator[Dependant]:
 
 
 def test_every_permission_is_given_to_a_role_or_to_nobody_on_purpose() -> None:
+    """Of every slice that a page or a route reaches; those without a screen yet stay closed to all."""
     granted = {grant for role in ROLE_BY_CODE.values() for grant in role.grants} - {'*'}
     declared = set(permissions())
+    reached = {code.split('.')[0] for code in _asked_for()} | {'identity'}
+    open_question = {code for code in declared - granted - set(NOBODYS) if code.split('.')[0] in reached}
 
     assert granted <= declared, 'a role holds what no slice declares'
-    assert declared - granted == set(NOBODYS), 'decide who holds it, in domain/identity/roles.py or in NOBODYS'
+    assert not granted & set(NOBODYS), 'a role holds what is meant for nobody'
+    assert open_question == set(), 'decide who holds it, in domain/identity/roles.py or in NOBODYS'
+
+
+def _asked_for() -> set[str]:
+    load_pages()
+    by_pages = {spec.access.code for spec in REGISTRY if isinstance(spec.access, Permission)}
+    by_routes = {
+        dependency.call.permission.code
+        for route in _routes()
+        for dependency in _dependencies(route)
+        if isinstance(dependency.call, Requires)
+    }
+    return {code for code in by_pages | by_routes if not code.startswith('test.')}
 
 
 @pytest.mark.parametrize('pair', APART)
