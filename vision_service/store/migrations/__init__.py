@@ -1,0 +1,1 @@
+"""Migrations of the vision store, in a schema of its own."""
