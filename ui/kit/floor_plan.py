@@ -5,8 +5,8 @@ slice's view, an imported drawing) is the caller's business: he fills a `FloorSh
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from nicegui.element import Element

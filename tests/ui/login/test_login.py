@@ -21,7 +21,7 @@ from tests.ui.login.conftest import PASSWORD
 PATIENCE = 50  # tenths of a second: threads and the database have to answer
 
 
-async def sign_in(user: User, login: str, password: str = PASSWORD, *, path: str = '/login') -> None:
+async def sign_in(user: User, login: str, password: str = PASSWORD, *, path: str = '/login?next=/me') -> None:
     await user.open(path)
     user.find(marker='login.name').type(login)
     user.find(marker='login.password').type(password)
@@ -61,7 +61,7 @@ def attempts(database: Database) -> int:
 
 
 async def test_a_language_picked_at_the_door_stays_with_the_account(user: User) -> None:
-    await user.open('/login')
+    await user.open('/login?next=/me')
     user.find(marker='login.language').click()
     await user.should_see('With your staff, tenant or partner account.', retries=PATIENCE)
 
@@ -179,4 +179,5 @@ async def test_a_page_of_one_person_shows_nothing_of_another(people: dict[str, A
 async def test_after_signing_in_nobody_is_sent_elsewhere(user: User, target: str) -> None:
     await sign_in(user, 'leo', path=f'/login?next={target}')
 
-    await user.should_see('已登录的浏览器', retries=PATIENCE)
+    await user.should_see(marker='shell.person', retries=PATIENCE)
+    assert all(path.startswith('/') and 'evil' not in path for path in user.back_history[1:])
