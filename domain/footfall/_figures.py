@@ -91,7 +91,7 @@ def figures_of(
     pieces = [_pieces(window, clock) for window in windows]
     parameters: dict[str, Any] = {name: [piece[name] for piece in pieces] for name in _PIECES}
     parameters |= {'mall': mall_id, 'versions': [version for line in lines for version in line.version_ids]}
-    counted, judged = (_by_window(session.execute(sql, parameters), len(windows)) for sql in (_COUNTED, _JUDGED))
+    counted, judged = (_by_window(session.execute(sql, parameters).all(), len(windows)) for sql in (_COUNTED, _JUDGED))
     return [
         _of_window(lines, rows, judgements, piece['days'])
         for rows, judgements, piece in zip(counted, judged, pieces, strict=True)
@@ -180,13 +180,19 @@ def _of_line(line: LineFact, rows: dict[int, Any], judged: dict[int, Any], servi
     by_traffic = _mean([(row.coverage, row.days) for row in judgements])
     coverage = (by_traffic * judged_days + by_time * (days - judged_days)) / max(1, days)
     return Figures(
-        counts={name: float(sum(getattr(row, name) for row in mine)) for name in COUNTS},
+        counts=_counts(mine),
         imputed_in=sum(float(row.imputed_in) for row in judgements),
         imputed_out=sum(float(row.imputed_out) for row in judgements),
         coverage=min(1.0, coverage),
         is_final=judged_days == days and all(row.is_final for row in judgements),
         seen_at=max((row.seen_at for row in mine if row.seen_at), default=None),
     )
+
+
+def _counts(rows: Sequence[Any]) -> dict[str, float]:
+    # the counts stand third and following in each row; by place, because by name costs more than the statement
+    parts = [row[2 : 2 + len(COUNTS)] for row in rows] or [(0.0,) * len(COUNTS)]
+    return dict(zip(COUNTS, parts[0] if len(parts) == 1 else map(sum, zip(*parts, strict=True)), strict=True))
 
 
 def _mean(weighted: list[tuple[float, int]]) -> float:

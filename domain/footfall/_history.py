@@ -142,7 +142,7 @@ def export_rows(
         'since': window.started_at,
         'until': min(window.ended_at, now),
     }
-    found = session.execute(_EXPORT[grain], parameters)
+    found = session.execute(_EXPORT[grain], parameters).all()
     return iter([_export_row(row, *by_version[row.line_version_id], grain) for row in found])
 
 

@@ -78,7 +78,7 @@ def inside_now(
         'until': now,
     }
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in session.execute(_TODAY, parameters):
+    for row in session.execute(_TODAY, parameters).all():
         found[row.floor_id].append(row)
     scales = _scales(session, mall_id, clock.business_on(now) - timedelta(days=LEARNT_FROM_DAYS))
     places = {
@@ -113,7 +113,7 @@ def _place(rows: Sequence[Any], scale: float) -> Place:
 
 def _scales(session: Session, mall_id: int, since_on: date) -> dict[int, float]:
     closed: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in session.execute(_CLOSED, {'mall': mall_id, 'since': since_on}):
+    for row in session.execute(_CLOSED, {'mall': mall_id, 'since': since_on}).all():
         closed[row.floor_id].append((row.ins, row.outs))
     return {floor: learnt_scale(days) for floor, days in closed.items()}
 

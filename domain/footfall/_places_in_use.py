@@ -52,7 +52,7 @@ def dwell_by_zone(
     assert actor.mall_id is not None, 'the session could not have been opened'
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
     bins: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for row in session.execute(_DWELL_BINS, parameters):
+    for row in session.execute(_DWELL_BINS, parameters).all():
         bins[row.zone_id][row.bin] = int(row.visits)
     rows = session.execute(_DWELL, parameters).all()
     best_ms = max((row.seen_ms for row in rows), default=0.0)
@@ -67,7 +67,7 @@ def flows(session: Session, *, actor: Actor, now: datetime, window: Window, floo
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
     counts = {
         (ZoneId(row.from_zone_id), ZoneId(row.to_zone_id)): int(row.persons)
-        for row in session.execute(_FLOWS, parameters)
+        for row in session.execute(_FLOWS, parameters).all()
     }
     suppressed = suppress({(int(origin), int(target)): count for (origin, target), count in counts.items()})
     seen: Any = session.execute(_ZONES_SEEN, parameters).one()
@@ -88,7 +88,7 @@ def heat_map(session: Session, *, actor: Actor, now: datetime, floor_id: int, wi
     """Person-seconds per square metre of one floor, by whole hours, or by whole business days for longer windows."""
     assert actor.mall_id is not None, 'the session could not have been opened'
     parameters = {**_span(session, actor.mall_id, until_now(window, now)), 'floor': floor_id}
-    rows = session.execute(_HEAT, parameters)
+    rows = session.execute(_HEAT, parameters).all()
     cells = tuple(
         HeatCell(x_m=row.ix * CELL_M, y_m=row.iy * CELL_M, person_s=row.person_cs / 100)
         for row in rows

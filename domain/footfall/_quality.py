@@ -37,7 +37,7 @@ def coverage_calendar(
     by_version = {version: line for line in lines.values() for version in line.version_ids}
     found: dict[tuple[date, LineId], list[Any]] = {}
     best: dict[date, float] = {}
-    for row in session.execute(_COVERAGE, parameters):
+    for row in session.execute(_COVERAGE, parameters).all():
         found.setdefault((row.business_on, by_version[row.line_version_id].id), []).append(row)
         best[row.business_on] = max(best.get(row.business_on, 0.0), row.seen_ms)
     return tuple(
@@ -59,7 +59,7 @@ def list_gaps(session: Session, *, actor: Actor, now: datetime, window: Window) 
             cause=row.cause,
             tolerance_min=row.tolerance_min,
         )
-        for row in session.execute(_GAPS, parameters)
+        for row in session.execute(_GAPS, parameters).all()
     )
 
 
@@ -76,7 +76,7 @@ def list_imputations(session: Session, *, actor: Actor, now: datetime, window: W
             coverage=row.coverage,
             method=row.method,
         )
-        for row in session.execute(_IMPUTATIONS, parameters)
+        for row in session.execute(_IMPUTATIONS, parameters).all()
     )
 
 

@@ -217,7 +217,7 @@ def _quarters(session: Session, mall_id: int, doors: Sequence[LineFact], window:
         'day': clock_of(session, mall_id).business_on(window.started_at),
     }
     ins, seen, estimates = dict[int, float](), dict[int, float](), dict[int, float]()
-    for row in session.execute(_QUARTERS, parameters):
+    for row in session.execute(_QUARTERS, parameters).all():
         index = int((row.bucket_at - window.started_at) / QUARTER)
         if row.imputed_in:
             estimates[index] = float(row.imputed_in)
