@@ -1,6 +1,7 @@
 """Counts the real clips and writes what came out: `python -m vision_service.evaluation.footage --data … --out …`."""
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from functools import reduce
@@ -17,6 +18,7 @@ from vision_service.evaluation.matching import Outcome, Score, compare
 from vision_service.evaluation.report import write_report
 from vision_service.evaluation.truth import TrueCrossing, true_crossings
 
+DATA = Path(os.environ.get('ATRIUM_SHARED', '../shared')) / 'data'
 PETS_RATE = 10.0
 PETS_HEIGHT = 52.0  # median of the annotated people, in pixels of the clip
 
@@ -93,16 +95,17 @@ def _counted(
 
 
 def main(
-    data: Annotated[Path, typer.Option(help='folder with pets_s2l1 and video')],
-    out: Annotated[Path | None, typer.Option(help='Markdown to write')] = None,
+    data: Annotated[Path, typer.Option(help='folder with pets_s2l1 and video')] = DATA,
+    out: Annotated[Path, typer.Option(help='Markdown whose measured part is replaced')] = Path(
+        'docs/vision-accuracy.md'
+    ),
 ) -> None:
     """Measures, prints a JSON line per figure and writes the report."""
     results = [measure_pets(data, variant) for variant in VARIANTS]
     intel = measure_intel(data)
     for figure in figures(results, intel):
         typer.echo(json.dumps(figure))
-    if out:
-        write_report(out, results, intel)
+    write_report(out, results, intel)
 
 
 def figures(results: list[PetsResult], intel: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
