@@ -58,6 +58,7 @@ ROUTES: dict[str, str] = {
 
 # Permissions that no role holds by default, and why.
 NOBODYS: dict[str, str] = {
+    'devices.strays': 'messages of no known mall concern the administrator',
     'footfall.record': 'the ingest alone records',
     'identity.manage_accounts': 'the administrator appoints who may',
     'identity.manage_api_keys': 'the administrator appoints who may',
