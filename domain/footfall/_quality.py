@@ -1,12 +1,11 @@
 """Questions about how complete the figures are."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session
 
-from domain.footfall._figures import LineFact, days_between, line_facts
+from domain.footfall._figures import days_between, line_facts
 from domain.footfall._mall import clock_of
 from domain.footfall.commands import LineId, Window
 from domain.footfall.permissions import VIEW
@@ -34,17 +33,15 @@ def coverage_calendar(
         'until': min(clock.bounds(until_on)[0], now),
         'versions': [version for line in lines.values() for version in line.version_ids],
     }
-    by_version = {version: line for line in lines.values() for version in line.version_ids}
-    found: dict[tuple[date, LineId], list[Any]] = {}
-    best: dict[date, float] = {}
-    for row in session.execute(_COVERAGE, parameters).all():
-        found.setdefault((row.business_on, by_version[row.line_version_id].id), []).append(row)
-        best[row.business_on] = max(best.get(row.business_on, 0.0), row.seen_ms)
+    found = {(row[0], row[1]): row for row in session.execute(_COVERAGE, parameters).all()}
     return tuple(
-        _coverage_day(line, day, found.get((day, line.id), []), best.get(day, 0.0))
+        CoverageDay(
+            line_id=line_id, business_on=day, coverage=coverage, has_redraw=redrawn, is_imputed=imputed, is_final=final
+        )
         for day in days_between(first_on, min(until_on, _after(clock.business_on(now))))
-        for line in lines.values()
-        if not line.is_retired or (day, line.id) in found
+        for line_id, line in lines.items()
+        if (day, line_id) in found or not line.is_retired
+        for _, _, coverage, redrawn, imputed, final in (found.get((day, line_id)) or _UNSEEN,)
     )
 
 
@@ -80,35 +77,31 @@ def list_imputations(session: Session, *, actor: Actor, now: datetime, window: W
     )
 
 
-def _coverage_day(line: LineFact, day: date, rows: list[Any], best_ms: float) -> CoverageDay:
-    judged = [row for row in rows if row.coverage is not None]
-    by_time = min(1.0, max(0.0, sum(row.seen_ms for row in rows) / best_ms)) if best_ms else 0.0
-    by_traffic = sum(row.coverage for row in judged) / len(judged) if judged else by_time
-    return CoverageDay(
-        line_id=line.id,
-        business_on=day,
-        coverage=by_traffic,
-        has_redraw=len({row.line_version_id for row in rows}) > 1,
-        is_imputed=any(row.imputed_in for row in judged),
-        is_final=bool(judged) and all(row.is_final for row in judged),
-    )
-
-
 def _after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
+_UNSEEN = (None, None, 0.0, False, False, False)
+# A judged day says its coverage by traffic; one that is not judged, by time, against the best observed line.
 _COVERAGE = text(
     """
-    SELECT coalesce(r.business_on, d.business_on) AS business_on,
-        coalesce(r.line_version_id, d.line_version_id) AS line_version_id,
-        coalesce(r.observed_ms - r.silent_ms, 0)::float AS seen_ms, d.coverage, d.imputed_in, d.is_final
+    SELECT business_on, line_id,
+        coalesce(avg(coverage), least(1.0, sum(seen_ms) / nullif(max(sum(seen_ms)) OVER (PARTITION BY business_on), 0)),
+            0)::float AS coverage,
+        count(*) > 1 AS has_redraw, coalesce(bool_or(imputed_in > 0), false) AS is_imputed,
+        bool_and(coalesce(is_final, false)) AS is_final
     FROM (
-        SELECT * FROM footfall_line_rollup WHERE mall_id = :mall AND grain = 1440
-            AND line_version_id = ANY(:versions) AND bucket_at >= :since AND bucket_at < :until
-    ) r FULL JOIN (
-        SELECT * FROM footfall_line_day WHERE mall_id = :mall AND business_on >= :first_on AND business_on < :until_on
-    ) d ON d.business_on = r.business_on AND d.line_version_id = r.line_version_id
+        SELECT coalesce(r.business_on, d.business_on) AS business_on, v.line_id,
+            greatest(coalesce(r.observed_ms - r.silent_ms, 0), 0) AS seen_ms, d.coverage, d.imputed_in, d.is_final
+        FROM (
+            SELECT * FROM footfall_line_rollup WHERE mall_id = :mall AND grain = 1440
+                AND line_version_id = ANY(:versions) AND bucket_at >= :since AND bucket_at < :until
+        ) r FULL JOIN (
+            SELECT * FROM footfall_line_day
+            WHERE mall_id = :mall AND business_on >= :first_on AND business_on < :until_on
+        ) d ON d.business_on = r.business_on AND d.line_version_id = r.line_version_id
+        JOIN footfall_line_version v ON v.mall_id = :mall AND v.id = coalesce(r.line_version_id, d.line_version_id)
+    ) AS days GROUP BY 1, 2
 """
 )
 _GAPS = text(
