@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 from nicegui import core
@@ -11,7 +12,6 @@ from domain.shared.live import LiveNotice
 from tests.security.site import MALL, Site, serve
 from tests.ui import fakes
 from tests.ui.fakes import FakeDomain
-from tests.ui.screens import answer_with
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +86,7 @@ async def test_a_shop_is_chosen_by_clicking_it_on_the_plan(page: Page, site: Sit
 
 
 async def test_names_of_shops_are_never_run(page: Page, site: Site, domain: FakeDomain) -> None:
-    doors = tuple(fakes.replace(door, name_zh='<img src=x onerror="window.hit=1">') for door in fakes.door_ranks())
+    doors = tuple(replace(door, name_zh='<img src=x onerror="window.hit=1">') for door in fakes.door_ranks())
     domain.answers = {**domain.answers, 'door_ranking': lambda limit=50: doors}
     await page.goto(f'{site.url}/cockpit')
     await expect(page.locator('.at-rank', has_text='onerror').first).to_be_visible(timeout=PATIENCE_MS)

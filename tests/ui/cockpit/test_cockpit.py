@@ -1,5 +1,6 @@
 """The cockpit shows each figure with its completeness, moves by push alone, and says what it cannot know."""
 
+from dataclasses import replace
 from datetime import date
 
 from domain.footfall.views import Comparability, Mode
@@ -79,7 +80,7 @@ async def test_what_is_missing_is_a_dash_and_never_a_zero(domain: FakeDomain) ->
 
 async def test_CK_R9_a_redrawn_line_is_not_compared(domain: FakeDomain) -> None:
     redrawn = fakes.comparison(Mode.PREVIOUS_WEEK, date(2026, 11, 15), 900, 300, Comparability.REDRAWN)
-    summary = fakes.replace(fakes.summary(), comparisons=(redrawn,))
+    summary = replace(fakes.summary(), comparisons=(redrawn,))
     domain.answers = {**domain.answers, 'cockpit_summary': lambda: summary}
     async with screens(person()) as (user, _):
         await user.open('/cockpit')

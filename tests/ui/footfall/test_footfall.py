@@ -1,5 +1,7 @@
 """The footfall pages: each loads, in both languages, crowded and empty; what is withheld is said."""
 
+from datetime import date
+
 import pytest
 
 from domain.footfall.commands import RedrawLine, RetireLine
@@ -102,9 +104,7 @@ async def test_another_floor_and_day_are_kept_in_the_address(domain: FakeDomain)
         await user.should_see('第 1–', retries=20)
         asked = [facts for name, facts in domain.asked if name == 'dwell_by_zone']
         assert asked[-1]['floor_id'] == 4
-        assert (asked[-1]['window'].started_at, asked[-1]['window'].ended_at) == fakes.CLOCK.bounds(
-            fakes.date(2026, 11, 1)
-        )
+        assert (asked[-1]['window'].started_at, asked[-1]['window'].ended_at) == fakes.CLOCK.bounds(date(2026, 11, 1))
 
 
 @pytest.mark.parametrize('nonsense', ['on=yesterday', 'on=2026-02-30', 'on=9999-12-31', 'floor=77', 'floor=-1', 'on='])
