@@ -22,7 +22,7 @@ DATA = Path(os.environ.get('ATRIUM_SHARED', '../shared')) / 'data'
 PETS_RATE = 10.0
 PETS_HEIGHT = 52.0  # median of the annotated people, in pixels of the clip
 
-# By hand, from every tenth picture and every second one around each exit: six people come in from below, stand at the
+# By hand, from every tenth picture: six people come in from below, stand at the
 # table and leave to the right. Pictures at which each one's foot passes x = 560 and x = 640 of 768.
 INTEL_EXITS = 6
 INTEL_LINES = {'exit-560': ((560, 0), (560, 432)), 'exit-640': ((640, 0), (640, 432))}
