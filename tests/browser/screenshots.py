@@ -29,12 +29,10 @@ SHOTS = (
     Shot('login', '/login', LAPTOP),
     Shot('login', '/login', PHONE),
     Shot('cockpit', '/cockpit', DESK),
-    Shot('cockpit', '/cockpit', LAPTOP, locale='en'),
     Shot('cockpit', '/cockpit', PHONE),
     Shot('cockpit-wall', '/cockpit/wall', DESK),
     Shot('footfall', '/operations/footfall', DESK, login='operations'),
     Shot('footfall-plan', '/operations/footfall/plan', DESK, login='operations'),
-    Shot('footfall-plan', '/operations/footfall/plan', LAPTOP, login='operations', locale='en'),
     Shot('footfall-capture', '/operations/footfall/capture', LAPTOP, login='operations'),
     Shot('footfall-dwell', '/operations/footfall/dwell', LAPTOP, login='operations'),
     Shot('footfall-flows', '/operations/footfall/flows', LAPTOP, login='operations'),
@@ -42,6 +40,9 @@ SHOTS = (
     Shot('footfall-coverage', '/operations/footfall/coverage', LAPTOP, login='operations'),
     Shot('devices', '/devices', DESK, login='engineer'),
     Shot('devices', '/devices', PHONE, login='engineer'),
+    # The language is kept with the account, so English comes last.
+    Shot('cockpit', '/cockpit', LAPTOP, locale='en'),
+    Shot('footfall-plan', '/operations/footfall/plan', LAPTOP, login='operations', locale='en'),
 )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from nicegui import context
+
 from domain.devices.alarms import list_alarms
 from domain.devices.permissions import VIEW as VIEW_DEVICES
 from domain.devices.queries import get_fleet
@@ -132,8 +134,12 @@ class CockpitState:
     async def _load_shape(self, floor_id: FloorId) -> FloorShape:
         """The ground floor as it is drawn: one for all pages of the mall in a language."""
 
+        slot = context.slot  # a shared answer is loaded by a task of its own, which does not know the reader's language
+
         async def load() -> FloorShape:
-            return shape_of(await run_query(get_floor_plan, actor=self._actor, floor_id=floor_id))
+            plan = await run_query(get_floor_plan, actor=self._actor, floor_id=floor_id)
+            with slot:
+                return shape_of(plan)
 
         return await shared(VIEW_MALL, 'mall', 'cockpit.shape', load, current_locale())
 
