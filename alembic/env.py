@@ -1,8 +1,8 @@
 """Alembic's entry: one linear history, run as the owner of the schema, with a lock timeout."""
 
 import sqlalchemy as sa
-
 from alembic import context
+
 from domain.registry import metadata
 from domain.shared.database import sqlalchemy_url
 
