@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import orjson
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -54,7 +55,7 @@ def connect(settings: DatabaseSettings) -> Engine:
     """Makes the process's engine. Called once by the composition root, and by tests for each database."""
     global _engine
     disconnect()
-    _engine = create_engine(
+    made = create_engine(
         sqlalchemy_url(settings.url.get_secret_value()),
         pool_size=settings.pool_size,
         max_overflow=settings.max_overflow,
@@ -69,15 +70,22 @@ def connect(settings: DatabaseSettings) -> Engine:
             'options': f'-c statement_timeout={settings.statement_timeout_ms} -c timezone=UTC',
         },
     )
-    return _engine
+    event.listen(made, 'checkin', lambda connection, _: None if made is _engine else _close(connection))
+    _engine = made
+    return made
 
 
 def disconnect() -> None:
-    """Closes the pool; the next `connect` opens another."""
+    """Closes the pool, and what is still in use when it comes back; the next `connect` opens another."""
     global _engine
-    if _engine is not None:
-        _engine.dispose()
-        _engine = None
+    ended, _engine = _engine, None
+    if ended is not None:
+        ended.dispose()
+
+
+def _close(connection: DBAPIConnection | None) -> None:
+    if connection is not None:
+        connection.close()
 
 
 def engine() -> Engine:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError, ProgrammingError
 
 from domain.shared.actor import MallId, TenantId
-from domain.shared.database import NOWHERE, DatabaseSettings, Scope, connect, reading, transaction
+from domain.shared.database import NOWHERE, DatabaseSettings, Scope, connect, disconnect, reading, transaction
 from domain.shared.errors import DatabaseUnavailable
 from domain.shared.idempotency import remember
 from tests.conftest import Database
@@ -91,3 +91,15 @@ def test_a_database_that_is_away_is_said_plainly(database: Database) -> None:
 
     assert caught.value.status == 503
     connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def test_what_is_in_use_at_the_end_is_closed_when_it_comes_back(database: Database, mall: MallId) -> None:
+    with reading(Scope(mall_id=mall)) as session:
+        in_use = session.connection().connection.driver_connection
+        disconnect()
+        assert in_use is not None
+        assert not in_use.closed
+    try:
+        assert in_use.closed
+    finally:
+        connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
