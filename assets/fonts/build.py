@@ -33,7 +33,7 @@ def gb2312(first_row: int, last_row: int) -> set[int]:
 
 def written_by_the_product() -> set[int]:
     """Every Han character in the locale files and the demo data."""
-    files = [*ASSETS.glob('locales/*.json'), *ASSETS.glob('demo_mall/**/*.json')]
+    files = [*ASSETS.glob('locales/*/*.json'), *ASSETS.glob('demo_mall/**/*.json')]
     characters = set().union(*(set(file.read_text(encoding='utf-8')) for file in files))
     return {ord(character) for character in characters if '\u4e00' <= character <= '\u9fff'}
 

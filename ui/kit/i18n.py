@@ -57,9 +57,9 @@ def words(zh: str, en: str) -> str:
 
 @cache
 def catalogue(locale: Locale) -> Mapping[str, str]:
-    """All sentences of a language, keys joined by dots."""
-    nested = json.loads((FOLDER / f'{locale}.json').read_text(encoding='utf-8'))
-    return dict(_flatten(nested, ''))
+    """All sentences of a language, keys joined by dots; the first part is the name of the slice's file."""
+    files = sorted((FOLDER / locale).glob('*.json'))
+    return dict(_flatten({file.stem: json.loads(file.read_text(encoding='utf-8')) for file in files}, ''))
 
 
 def _flatten(node: Mapping[str, object], prefix: str) -> list[tuple[str, str]]:
