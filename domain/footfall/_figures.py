@@ -93,7 +93,7 @@ def figures_of(
     parameters |= {'mall': mall_id, 'versions': [version for line in lines for version in line.version_ids]}
     counted, judged = (_by_window(session.execute(sql, parameters).all(), len(windows)) for sql in (_COUNTED, _JUDGED))
     return [
-        _of_window(lines, rows, judgements, piece['days'])
+        _of_window(lines, rows, judgements, piece)
         for rows, judgements, piece in zip(counted, judged, pieces, strict=True)
     ]
 
@@ -146,10 +146,12 @@ def _by_window(rows: Iterable[Any], windows: int) -> list[dict[int, Any]]:
 
 
 def _of_window(
-    lines: Sequence[LineFact], rows: dict[int, Any], judged: dict[int, Any], days: int
+    lines: Sequence[LineFact], rows: dict[int, Any], judged: dict[int, Any], piece: dict[str, Any]
 ) -> dict[LineId, Figures]:
     service_ms = max((float(row.observed_ms) for row in rows.values()), default=0.0)
-    return {line.id: _of_line(line, rows, judged, service_ms, days) for line in lines}
+    whole_days = (piece['days_until'] - piece['days_since']).days
+    dark_days = whole_days - max((row.whole_days for row in rows.values()), default=0)
+    return {line.id: _of_line(line, rows, judged, service_ms, piece['days'], dark_days) for line in lines}
 
 
 def _line_fact(row: Any) -> LineFact:
@@ -169,7 +171,10 @@ def _line_fact(row: Any) -> LineFact:
     )
 
 
-def _of_line(line: LineFact, rows: dict[int, Any], judged: dict[int, Any], service_ms: float, days: int) -> Figures:
+def _of_line(
+    line: LineFact, rows: dict[int, Any], judged: dict[int, Any], service_ms: float, days: int, dark_days: int
+) -> Figures:
+    """`dark_days`: whole days of which no line of the mall told anything; until they are judged nothing covers them."""
     mine = [rows[version] for version in line.version_ids if version in rows]
     judgements = [judged[version] for version in line.version_ids if version in judged]
     if not mine and not judgements:
@@ -178,7 +183,9 @@ def _of_line(line: LineFact, rows: dict[int, Any], judged: dict[int, Any], servi
     by_time = min(1.0, max(0.0, seen_ms / service_ms)) if service_ms else 0.0
     judged_days = min(days, sum(row.days for row in judgements))
     by_traffic = _mean([(row.coverage, row.days) for row in judgements])
-    coverage = (by_traffic * judged_days + by_time * (days - judged_days)) / max(1, days)
+    unjudged = days - judged_days
+    lit = unjudged - min(unjudged, max(0, dark_days - sum(row.blank_days for row in judgements)))
+    coverage = (by_traffic * judged_days + by_time * lit) / max(1, days)
     return Figures(
         counts=_counts(mine),
         imputed_in=sum(float(row.imputed_in) for row in judgements),
@@ -254,14 +261,14 @@ _WINDOWS = """
     )
 """
 _SUMS = ', '.join(f'sum({name} * share) AS {name}' for name in COUNTS)
-_COLUMNS = f'line_version_id, {", ".join(COUNTS)}, observed_ms, observed_ms - silent_ms AS seen_ms, seen_at'
+_COLUMNS = f'line_version_id, {", ".join(COUNTS)}, observed_ms, observed_ms - silent_ms AS seen_ms, seen_at, grain'
 _ROWS = f'SELECT {_COLUMNS}, CAST(1 AS float) AS share FROM footfall_line_rollup'  # noqa: S608
 _MINE = 'mall_id = :mall AND line_version_id = ANY(:versions)'
 _COUNTED = text(
     f"""
     WITH {_WINDOWS}
     SELECT place, line_version_id, {_SUMS}, sum(observed_ms * share) AS observed_ms, sum(seen_ms * share) AS seen_ms,
-        max(seen_at) AS seen_at
+        max(seen_at) AS seen_at, count(*) FILTER (WHERE grain = 1440) AS whole_days
     FROM windows w CROSS JOIN LATERAL (
         {_ROWS} WHERE {_MINE} AND grain = 1440 AND bucket_at >= w.days_since AND bucket_at < w.days_until
         UNION ALL {_ROWS} WHERE {_MINE} AND grain = 15 AND bucket_at >= w.start AND bucket_at < w.days_since
@@ -280,7 +287,8 @@ _JUDGED = text(
     f"""
     WITH {_WINDOWS}
     SELECT w.place, d.line_version_id, count(*) AS days, avg(d.coverage) AS coverage, bool_and(d.is_final) AS is_final,
-        coalesce(sum(i.imputed_in), 0) AS imputed_in, coalesce(sum(i.imputed_out), 0) AS imputed_out
+        coalesce(sum(i.imputed_in), 0) AS imputed_in, coalesce(sum(i.imputed_out), 0) AS imputed_out,
+        count(*) FILTER (WHERE d.coverage = 0) AS blank_days
     FROM windows w JOIN footfall_line_day d ON d.mall_id = :mall AND d.business_on BETWEEN w.first_on AND w.last_on
         AND d.line_version_id = ANY(:versions)
     LEFT JOIN LATERAL (

@@ -71,6 +71,19 @@ def test_the_summary_counts_the_mall_at_its_doors(house: House) -> None:
     assert summary.fresh_at == NOON
 
 
+def test_X_R3_a_day_of_which_nothing_is_known_lowers_the_coverage_of_its_week(house: House) -> None:
+    for day in (11, 13, 14, 17):  # of the seven from the 11th on; nobody told of the 12th, 15th and 16th
+        record(house, healthy(house, 'east', local(2026, 5, day, 10), 120))
+        record(house, healthy(house, 'west', local(2026, 5, day, 10), 120))
+        record(house, [crossing(local(2026, 5, day, 11), track=f'd{day}')])
+    week = Window(started_at=local(2026, 5, 11, 4), ended_at=local(2026, 5, 18, 4))
+
+    told = ask(queries.compare, actor=house.system, now=NOON, window=week, mode=Mode.PREVIOUS_WEEK)
+
+    assert told.current.value == 4
+    assert told.current.coverage == pytest.approx(4 / 7)
+
+
 def test_a_door_ranking_shows_the_same_time_last_week(house: House) -> None:
     last_week = local(2026, 5, 11, 11)
     record(house, [crossing(last_week + timedelta(minutes=n), 'door-east', track=f'p{n}') for n in range(120)])
