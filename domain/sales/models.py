@@ -2,7 +2,16 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from domain.shared.tables import identity_key, instant, json_column, mall_key
@@ -21,7 +30,7 @@ def _within(parent: str, column: str) -> ForeignKeyConstraint:
 
 
 class SaleTill(SQLModel, table=True):
-    """A till and the shop it stands in."""
+    """A till, the shop it stands in, and the stock location it sells from; empty where nothing is stocked."""
 
     __tablename__ = 'sale_till'
     __table_args__ = (UniqueConstraint('mall_id', 'code'), UniqueConstraint('mall_id', 'id'))
@@ -31,6 +40,51 @@ class SaleTill(SQLModel, table=True):
     code: str
     shop: str
     is_active: bool = True
+    location: str = ''
+    key_sealed: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class SalePrice(SQLModel, table=True):
+    """What an article costs in a shop today; a receipt keeps the price paid."""
+
+    __tablename__ = 'sale_price'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'shop', 'sku'),
+        CheckConstraint('unit_fen >= 0', name='not_negative'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    shop: str
+    sku: str
+    category: str
+    unit_fen: int = _big()
+    is_active: bool = True
+    changed_at: datetime = instant()
+
+
+class SuspendedBasket(SQLModel, table=True):
+    """A basket put aside at a till, until some till of its shop takes it up or drops it."""
+
+    __tablename__ = 'sale_suspended'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'key'),
+        _within('sale_till', 'till_id'),
+        Index('ix_sale_suspended_open', 'mall_id', 'shop', postgresql_where=text('ended_at IS NULL')),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    key: str
+    till_id: int = _big()
+    shop: str
+    label: str
+    member_id: int | None = _big(nullable=True)
+    items: list[object] = json_column()
+    suspended_by: str
+    suspended_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)
+    ended_as: str = ''
 
 
 class SaleShift(SQLModel, table=True):
@@ -83,6 +137,8 @@ class Sale(SQLModel, table=True):
         _within('sale_shift', 'shift_id'),
         Index('ix_sale_member', 'mall_id', 'member_id', 'occurred_at'),
         Index('ix_sale_shop', 'mall_id', 'shop', 'business_on'),
+        Index('ix_sale_shift', 'mall_id', 'shift_id'),
+        Index('ix_sale_day', 'mall_id', 'business_on', 'occurred_at'),
         CheckConstraint("state IN ('open', 'confirmed', 'paid', 'abandoned', 'training')", name='known_state'),
         CheckConstraint('price_fen = discount_fen + points_fen + money_fen', name='adds_up'),
     )
@@ -106,6 +162,7 @@ class Sale(SQLModel, table=True):
     earned_points: int = _fen()
     seconds: int = Field(default=0, sa_type=Integer)
     paid_at: datetime | None = instant(nullable=True)
+    is_offline: bool = False
 
 
 class SaleTender(SQLModel, table=True):
