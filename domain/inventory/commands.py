@@ -101,6 +101,16 @@ class Sell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack:
+    """Goods of a receipt (the key of its sale) that a customer brings back, by item."""
+
+    key: Words
+    sale_key: Words
+    quantities: Annotated[dict[ItemId, Quantity], Field(min_length=1)]
+    occurred_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """From one location to another; through `transit` where it takes time."""
 

@@ -24,6 +24,19 @@ class ItemView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueRow:
+    """An item as a till wants it."""
+
+    id: ItemId
+    sku: str
+    name_zh: str
+    name_en: str
+    size: str
+    colour: str
+    barcodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocationView:
     id: LocationId
     code: str
