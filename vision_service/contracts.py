@@ -160,6 +160,11 @@ class CameraView(Payload):
     counted_out: int
     readings_waiting: int
     last_frame_at: datetime | None
+    floor: Floor | None = None
+    is_calibrated: bool = False
+    layout_version: int = 1
+    width: int | None = None
+    height: int | None = None
 
 
 class PartView(Payload):
@@ -179,3 +184,177 @@ class HealthView(Payload):
     watching: int
     readings_waiting: int
     parts: list[PartView]
+
+
+Share = tuple[float, float]
+"""A point of the picture as shares of its width and height, so that another resolution does not move it."""
+Metres = tuple[float, float]
+"""A point of the floor plan: x to the right and y down the plan, in metres."""
+
+
+class LineShape(Payload):
+    """A counting line in a picture: walking from the first point to the second, `in` is from left to right."""
+
+    code: Code
+    points: tuple[Share, Share]
+    hold: Annotated[int, Field(ge=1, le=50)] = 3
+    kind: Literal['door', 'staff'] = 'door'
+
+
+class ZoneShape(Payload):
+    """A polygon in a picture; in a `staff` zone nobody but staff goes."""
+
+    code: Code
+    points: Annotated[tuple[Share, ...], Field(min_length=3, max_length=64)]
+    grace_s: Annotated[float, Field(ge=0, le=600)] = 3.0
+    least_s: Annotated[float, Field(ge=0, le=3600)] = 2.0
+    kind: Literal['zone', 'staff'] = 'zone'
+
+
+class CalibrationShape(Payload):
+    """Four clicks or more and where they lie on the plan; `distortion` is the lens's k1, None lets the fit find it."""
+
+    points: Annotated[tuple[Share, ...], Field(min_length=4, max_length=64)]
+    metres: Annotated[tuple[Metres, ...], Field(min_length=4, max_length=64)]
+    distortion: Annotated[float, Field(ge=-0.6, le=0.6)] | None = 0.0
+
+
+class CalibrationFit(Payload):
+    """How well a calibration fits: answers `POST /api/v1/cameras/{code}/calibration/fit`; nothing is stored by it.
+
+    `errors_m` and `errors_px` are point by point, in the order of the clicks; `error_m` and `error_px` their root mean
+    squares. With four points and a given lens the fit is exact, so `is_checked` is false: mark a fifth to know.
+    """
+
+    error_m: float
+    error_px: float
+    errors_m: tuple[float, ...]
+    errors_px: tuple[float, ...]
+    distortion: float
+    is_checked: bool
+    outline: tuple[Metres, ...] = ()
+
+
+class LayoutChange(Payload):
+    """Body of `PUT /api/v1/cameras/{code}/layout`: the whole new layout, on top of the version it was drawn over."""
+
+    based_on: Annotated[int, Field(ge=1)]
+    lines: Annotated[tuple[LineShape, ...], Field(max_length=64)] = ()
+    zones: Annotated[tuple[ZoneShape, ...], Field(max_length=64)] = ()
+    calibration: CalibrationShape | None = None
+    changed_by: Annotated[str, Field(max_length=80)] = ''
+
+
+class LayoutView(Payload):
+    """Lines, zones and calibration of a camera, and since when (FT-R15); an old version is never changed."""
+
+    camera: Code
+    version: int
+    valid_from: datetime
+    changed_by: str
+    lines: tuple[LineShape, ...]
+    zones: tuple[ZoneShape, ...]
+    calibration: CalibrationShape | None = None
+    fit: CalibrationFit | None = None
+
+
+class FloorZoneShape(Payload):
+    """A zone on the floor plan, in metres: where several cameras' people go in and out of."""
+
+    code: Code
+    floor: Floor
+    polygon: Annotated[tuple[Metres, ...], Field(min_length=3, max_length=64)]
+    kind: Literal['shop', 'till', 'passage', 'door'] = 'passage'
+
+
+class Observation(Payload):
+    """One camera saw one of its tracks at a place of the plan: what association over cameras works on."""
+
+    camera: Code
+    t: float
+    track: Annotated[int, Field(ge=0)]
+    x_m: float
+    y_m: float
+    floor: Floor | None = None
+    embedding: tuple[float, ...] | None = None
+    spread_m: Annotated[float, Field(gt=0, le=20)] | None = None
+
+
+class Association(Payload):
+    """The observation's person; `corrects` names the number that was given before, when it has been revised."""
+
+    camera: Code
+    t: float
+    track: int
+    x_m: float
+    y_m: float
+    global_id: int
+    corrects: int | None = None
+
+
+class LivePosition(Payload):
+    """Somebody is here now: a place without a name."""
+
+    floor: Floor
+    x_m: float
+    y_m: float
+    cameras: int
+
+
+class LivePositions(Payload):
+    """Answers `GET /api/v1/floor/{floor}/positions`: everyone seen in the last seconds, each once."""
+
+    at: datetime
+    people: tuple[LivePosition, ...]
+
+
+class FlowCell(Payload):
+    """People who went from one zone to the next; `people` is None where it is suppressed (FT-R14)."""
+
+    origin: Code
+    target: Code
+    people: int | None
+
+
+class FlowsView(Payload):
+    """Answers `GET /api/v1/flows?since=…&until=…&kind=zones|shops`: zone to zone, or from shop to next shop.
+
+    Cells under `least` people are hidden, and others with them where they could be found by subtraction.
+    """
+
+    since: datetime
+    until: datetime
+    kind: Literal['zones', 'shops']
+    least: int
+    cells: tuple[FlowCell, ...]
+    people: int | None
+
+
+class PathCell(Payload):
+    """One order of zones that people went through before they reached the target."""
+
+    zones: tuple[Code, ...]
+    people: int
+
+
+class PathsView(Payload):
+    """Answers `GET /api/v1/paths?target=…`: ways before a purchase (a stay at the till `target`), commonest first.
+
+    Ways of fewer than `least` people are added up in `hidden_people`, or in None where even those are too few.
+    """
+
+    target: Code
+    least: int
+    paths: tuple[PathCell, ...]
+    hidden_people: int | None
+
+
+class AssociationView(Payload):
+    """Answers `GET /api/v1/association`: how identities are kept together, and what it came to today."""
+
+    mode: Literal['appearance', 'geometry']
+    business_day: str
+    people_today: int
+    alive: int
+    corrections: int
+    delay_s: float
