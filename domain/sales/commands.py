@@ -2,13 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, SecretStr
+from pydantic.dataclasses import dataclass as validated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterTill:
+    """`location` is the code of the stock location that the till sells from; empty where nothing is stocked."""
+
     code: str
     shop: str
     is_active: bool = True
+    location: str = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    sku: str
+    category: str
+    unit_fen: int
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPrices:
+    """Articles of a shop's price list, new or changed; the others stay as they are."""
+
+    shop: str
+    prices: tuple[Price, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,3 +102,68 @@ class ReturnLines:
     till: str
     key: str
     lines: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenderCard:
+    """Money from a prepaid card, in the name of a till's running shift."""
+
+    sale_key: str
+    till: str
+    key: str
+    fen: int
+    card_number: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """An amount to be paid over a channel; without a scanned code the customer gets something to scan."""
+
+    sale_key: str
+    fen: int
+    auth_code: str = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendBasket:
+    key: str
+    till: str
+    items: tuple[BasketItem, ...]
+    label: str = ''
+    member_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndSuspended:
+    key: str
+    till: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncOrder:
+    """What a till sold offline: the bytes that it signed, and its signature over them."""
+
+    till: str
+    payload: str
+    signature: str
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class OfflineItem:
+    sku: Annotated[str, Field(min_length=1, max_length=64)]
+    name: Annotated[str, Field(max_length=200)]
+    category: Annotated[str, Field(max_length=64)]
+    quantity: int
+    unit_fen: int
+
+
+@validated(frozen=True, slots=True, kw_only=True)
+class OfflineOrder:
+    """An order as the till wrote it: cash only, at the prices of the list that it had."""
+
+    key: Annotated[str, Field(pattern=r'^[0-9a-f-]{36}$')]
+    till: str
+    occurred_at: AwareDatetime
+    items: Annotated[tuple[OfflineItem, ...], Field(min_length=1, max_length=500)]
+    cash_fen: int
+    seconds: Annotated[int, Field(ge=0, le=86_400)] = 0

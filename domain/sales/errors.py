@@ -57,3 +57,33 @@ class ReturnTooLarge(DomainError):
     status = 422
     zh = '退货数量超过可退数量。'
     en = 'More is returned than was bought and not yet returned.'
+
+
+class BasketTaken(DomainError):
+    code = 'sales.basket_taken'
+    status = 409
+    zh = '该挂单已被取走或已作废。'
+    en = 'This basket has been taken up already, or dropped.'
+
+
+class SignatureWrong(DomainError):
+    """The books stay as they are, and the refusal is audited."""
+
+    code = 'sales.signature_wrong'
+    status = 403
+    zh = '离线订单的签名不正确，已拒收。'
+    en = 'The signature of this offline order is wrong. It was refused.'
+
+
+class OrderUnreadable(DomainError):
+    code = 'sales.order_unreadable'
+    status = 422
+    zh = '离线订单内容不正确，请联系主管处理。'
+    en = 'This offline order does not hold together. Ask a supervisor.'
+
+
+class ChannelUnknown(DomainError):
+    code = 'sales.channel_unknown'
+    status = 422
+    zh = '无法识别该付款码，或该支付渠道未开通。'
+    en = 'This payment code belongs to no channel that is set up here.'

@@ -1,5 +1,6 @@
 """Returns (退货) against the receipt, at any till. Rules PO-R8, PO-R9, PO-R11."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,12 +16,15 @@ from domain.payments.commands import RequestRefund
 from domain.sales import _rules
 from domain.sales._loading import as_json, lines_of, load_sale, open_shift_of, ourselves, usable_till
 from domain.sales._rules import Line, Share
+from domain.sales._stock import put_back
 from domain.sales.commands import ReturnLines
 from domain.sales.errors import ReturnTooLarge, SaleEnded
+from domain.sales.events import GoodsReturned
 from domain.sales.models import Sale, SaleReturn
 from domain.sales.permissions import RETURN
 from domain.sales.views import ReturnView
 from domain.shared.actor import Actor
+from domain.shared.events import emit
 from domain.shared.idempotency import IdempotencyConflict
 from domain.shared.live import notify
 from domain.shared.operations import operation
@@ -58,10 +62,15 @@ def return_lines(session: Session, *, actor: Actor, command: ReturnLines, now: d
         returned_at=now,
     )  # fmt: skip
     session.add(done)
+    _restock(session, ours, sale, command, now)
     sale.lines = [as_json(line) for line in lines]
     if all(line.returned == line.quantity for line in lines):
         redeeming.roll_back_coupons(session, actor=ours, command=EndOrder(order_key=sale.key), now=now)
     session.flush()
+    emit(session, GoodsReturned(
+        mall_id=sale.mall_id, occurred_at=now, sale_key=sale.key, return_id=done.id, member_id=sale.member_id,
+        money_fen=done.money_fen,
+    ))  # fmt: skip
     notify(session, 'sales', sale.mall_id)
     return _view(done, sale)
 
@@ -108,6 +117,14 @@ def _restore_points(
         restore = RestorePoints(redemption_key=sale.key, key=f'return:{command.key}', points=count)
         points.restore_points(session, actor=ours, command=restore, now=now)
     return count
+
+
+def _restock(session: Session, ours: Actor, sale: Sale, command: ReturnLines, now: datetime) -> None:
+    lines = lines_of(sale)
+    pieces: Counter[str] = Counter()
+    for number, quantity in command.lines:
+        pieces[lines[number].sku] += quantity
+    put_back(session, ours, sale, pieces, key=f'return:{command.key}', now=now)
 
 
 def _same(earlier: SaleReturn, sale: Sale, command: ReturnLines) -> ReturnView:

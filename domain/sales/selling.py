@@ -1,5 +1,6 @@
 """Selling (收银): ring up, confirm, take cash, finish, abandon; coupons, points and money move in one transaction."""
 
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy.dialects.postgresql import insert
@@ -27,12 +28,15 @@ from domain.sales._loading import (
     sale_view,
     usable_till,
 )
+from domain.sales._stock import put_back, take_from_stock
 from domain.sales.commands import RingUp, TenderCash
 from domain.sales.errors import BasketInvalid, SaleEnded
+from domain.sales.events import SaleFinished
 from domain.sales.models import Sale, SaleShift, SaleTender
 from domain.sales.permissions import OVERRIDE, SELL
 from domain.sales.views import SaleView
 from domain.shared.actor import Actor
+from domain.shared.events import emit
 from domain.shared.idempotency import IdempotencyConflict
 from domain.shared.live import notify
 from domain.shared.operations import operation
@@ -76,11 +80,12 @@ def confirm_sale(session: Session, *, actor: Actor, sale_key: str, now: datetime
     :raises SaleEnded:
     :raises CouponUnavailable: when a lock ran out and the coupon went elsewhere: nothing has been charged.
     :raises RedemptionEnded: when the points' hold ran out.
+    :raises NotEnough: when another till sold the last piece (IN-R4).
     """
     sale = load_sale(session, sale_key, locked=True)
-    _confirm(session, ourselves(actor), sale, now)
+    confirm_locked(session, ourselves(actor), sale, now)
     if sale.money_fen == 0:
-        _finish(session, ourselves(actor), sale, now)
+        finish_locked(session, ourselves(actor), sale, now)
     return sale_view(sale)
 
 
@@ -98,7 +103,7 @@ def tender_cash(session: Session, *, actor: Actor, command: TenderCash, now: dat
     if session.exec(select(SaleTender.id).where(SaleTender.key == command.key)).one_or_none() is not None:
         return sale_view(sale)
     ours = ourselves(actor)
-    _confirm(session, ours, sale, now)
+    confirm_locked(session, ours, sale, now)
     order = paying.take_cash(
         session, actor=ours, command=PayCash(order_key=sale.key, key=command.key, fen=command.fen), now=now
     )
@@ -106,7 +111,7 @@ def tender_cash(session: Session, *, actor: Actor, command: TenderCash, now: dat
         mall_id=sale.mall_id, sale_id=sale.id, shift_id=shift.id, key=command.key, fen=command.fen, taken_at=now
     ))  # fmt: skip
     if order.may_hand_over:
-        _finish(session, ours, sale, now)
+        finish_locked(session, ours, sale, now)
     session.flush()
     return sale_view(sale)
 
@@ -123,7 +128,7 @@ def finish_sale(session: Session, *, actor: Actor, sale_key: str, now: datetime)
     if sale.state == 'confirmed':
         if not payment_queries.get_order(session, actor=ours, key=sale.key).may_hand_over:
             raise SaleEnded(state='not paid')
-        _finish(session, ours, sale, now)
+        finish_locked(session, ours, sale, now)
     if sale.state != 'paid':
         raise SaleEnded(state=sale.state)
     return sale_view(sale)
@@ -146,6 +151,10 @@ def abandon_sale(session: Session, *, actor: Actor, sale_key: str, now: datetime
     if sale.state == 'confirmed':
         redeeming.roll_back_coupons(session, actor=ours, command=EndOrder(order_key=sale.key), now=now)
         _give_points_back(session, ours, sale, now)
+        pieces: Counter[str] = Counter()
+        for line in lines_of(sale):
+            pieces[line.sku] += line.quantity
+        put_back(session, ours, sale, pieces, key=f'sale:{sale.key}:abandoned', now=now)
     else:
         redeeming.release_coupons(session, actor=ours, command=EndOrder(order_key=sale.key), now=now)
         if sale.points:
@@ -235,7 +244,8 @@ def _reserve(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
         paying.open_order(session, actor=ours, command=order, now=now)
 
 
-def _confirm(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
+def confirm_locked(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
+    """What must hold before money moves: coupons used, points spent, pieces taken from stock."""
     if sale.state == 'confirmed':
         return
     if sale.state != 'open':
@@ -246,10 +256,12 @@ def _confirm(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
         redeeming.commit_coupons(session, actor=ours, command=command, now=now)
     if sale.points:
         points.commit_hold(session, actor=ours, command=EndHold(key=sale.key), now=now)
+    take_from_stock(session, ours, sale, now=now)
     sale.state = 'confirmed'
 
 
-def _finish(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
+def finish_locked(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
+    """Hands the goods over: the member earns, the receipt is made."""
     if sale.money_fen:
         paying.fulfil_order(session, actor=ours, order_key=sale.key, now=now)
     if sale.member_id is not None:
@@ -260,6 +272,10 @@ def _finish(session: Session, ours: Actor, sale: Sale, now: datetime) -> None:
         ))  # fmt: skip
         sale.earned_points = earned.points
     sale.state, sale.paid_at = 'paid', now
+    emit(session, SaleFinished(
+        mall_id=sale.mall_id, occurred_at=now, sale_key=sale.key, receipt_no=sale.id, shop=sale.shop,
+        member_id=sale.member_id, money_fen=sale.money_fen, earned_points=sale.earned_points,
+    ))  # fmt: skip
     notify(session, 'sales', sale.mall_id)
 
 

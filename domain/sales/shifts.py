@@ -9,10 +9,13 @@ from domain.sales import _rules
 from domain.sales._loading import clock_of, load_sale, mall_of, open_shift_of, sale_view, usable_till
 from domain.sales.commands import CloseShift, MoveCash, OpenShift, RegisterTill
 from domain.sales.errors import BasketInvalid, NoShift, ShiftBusy, ShiftOpen
+from domain.sales.events import ShiftClosed
 from domain.sales.models import Sale, SaleCashMove, SaleShift, SaleTill
 from domain.sales.permissions import MANAGE_TILLS, SELL, VIEW
 from domain.sales.views import SaleView, ShiftReport
 from domain.shared.actor import Actor
+from domain.shared.events import emit
+from domain.shared.live import notify
 from domain.shared.operations import operation, query
 
 _SUMS = text("""
@@ -45,7 +48,7 @@ def register_till(session: Session, *, actor: Actor, command: RegisterTill, now:
     """Makes a till known, moves it to a shop, or deactivates it."""
     till = session.exec(select(SaleTill).where(SaleTill.code == command.code)).one_or_none()
     till = till or SaleTill(mall_id=mall_of(actor), code=command.code, shop=command.shop)
-    till.shop, till.is_active = command.shop, command.is_active
+    till.shop, till.is_active, till.location = command.shop, command.is_active, command.location
     session.add(till)
     session.flush()
     return till.id
@@ -71,7 +74,7 @@ def open_shift(session: Session, *, actor: Actor, command: OpenShift, now: datet
         )  # fmt: skip
         session.add(shift)
         session.flush()
-        return _report(session, till, shift)
+        return report_of(session, till, shift)
     raise ShiftOpen
 
 
@@ -100,6 +103,8 @@ def close_shift(session: Session, *, actor: Actor, command: CloseShift, now: dat
     """
     till = usable_till(session, command.till)
     shift = open_shift_of(session, till, locked=True)
+    if command.counted_fen < 0:
+        raise BasketInvalid(reason='what is counted is not negative')
     if session.execute(_UNFINISHED, {'shift': shift.id}).scalar_one():
         raise ShiftBusy
     sums = session.execute(_SUMS, {'shift': shift.id}).one()
@@ -108,7 +113,12 @@ def close_shift(session: Session, *, actor: Actor, command: CloseShift, now: dat
     )
     shift.counted_fen, shift.closed_at = command.counted_fen, now
     session.flush()
-    return _report(session, till, shift)
+    emit(session, ShiftClosed(
+        mall_id=shift.mall_id, occurred_at=now, till=till.code, cashier=shift.cashier,
+        variance_fen=shift.counted_fen - shift.expected_fen,
+    ))  # fmt: skip
+    notify(session, 'sales', shift.mall_id)
+    return report_of(session, till, shift)
 
 
 @query(SELL)
@@ -122,7 +132,7 @@ def get_x_report(session: Session, *, actor: Actor, till: str) -> ShiftReport:
     shift = session.exec(running).one_or_none()
     if shift is None:
         raise NoShift
-    return _report(session, found, shift)
+    return report_of(session, found, shift)
 
 
 @query(VIEW)
@@ -141,7 +151,8 @@ def list_receipts(session: Session, *, actor: Actor, member_id: int, limit: int 
     return [sale_view(sale) for sale in session.exec(rows.limit(limit))]
 
 
-def _report(session: Session, till: SaleTill, shift: SaleShift) -> ShiftReport:
+def report_of(session: Session, till: SaleTill, shift: SaleShift) -> ShiftReport:
+    """X or Z of a shift."""
     sums = session.execute(_SUMS, {'shift': shift.id}).one()
     return ShiftReport(
         till=till.code, cashier=shift.cashier, business_on=shift.business_on, opened_at=shift.opened_at,

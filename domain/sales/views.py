@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.sales._rules import Line
+from pydantic import SecretStr
 
-__all__ = ['Line', 'ReturnView', 'SaleView', 'ShiftReport']
+from domain.sales._rules import Line
+from domain.sales.commands import BasketItem
+
+__all__ = [
+    'ArticleView', 'CashierDay', 'Line', 'ReturnRow', 'ReturnView', 'SaleRow', 'SaleView', 'ShiftReport', 'ShiftRow',
+    'SuspendedView', 'TillKey', 'TillView',
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +74,112 @@ class ShiftReport:
         if self.counted_fen is None or self.expected_fen is None:
             return None
         return self.counted_fen - self.expected_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillView:
+    """A till, and who has a shift open at it."""
+
+    id: int
+    code: str
+    shop: str
+    is_active: bool
+    cashier: str | None
+    opened_at: datetime | None
+    business_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillKey:
+    """What a till signs its offline orders with; for the browser that stands at it, and nobody else."""
+
+    id: int
+    till: str
+    mall_id: int
+    key: SecretStr
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleView:
+    """An article of a till's price list, and how it is typed."""
+
+    sku: str
+    barcodes: tuple[str, ...]
+    name_zh: str
+    name_en: str
+    variant: str
+    category: str
+    unit_fen: int
+    pinyin: str
+    initials: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendedView:
+    key: str
+    label: str
+    member_id: int | None
+    items: tuple[BasketItem, ...]
+    suspended_by: str
+    suspended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleRow:
+    """A receipt in a list."""
+
+    id: int
+    key: str
+    shop: str
+    till: str
+    cashier: str
+    member_id: int | None
+    state: str
+    occurred_at: datetime
+    pieces: int
+    price_fen: int
+    discount_fen: int
+    points_fen: int
+    money_fen: int
+    returned_fen: int
+    seconds: int
+    is_offline: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRow:
+    """One return of a receipt."""
+
+    id: int
+    key: str
+    till: str
+    cashier: str
+    lines: tuple[tuple[int, int], ...]
+    money_fen: int
+    cash_fen: int
+    points: int
+    clawed_points: int
+    deducted_fen: int
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRow:
+    """A shift with its report, in a list."""
+
+    id: int
+    float_fen: int
+    moved_fen: int
+    report: ShiftReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashierDay:
+    """A cashier's baskets of some days: how many, how long each took (收银效率)."""
+
+    cashier: str
+    baskets: int
+    money_fen: int
+    median_seconds: float | None
+    overrides: int
+    returns: int
