@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
-from domain.shared import database
+from domain.shared import database, sealing
 from integrations.api.settings import ApiSettings
 from integrations.mqtt.settings import MqttSettings
 from integrations.observability import logs
@@ -56,6 +56,19 @@ class DatabaseSettings(database.DatabaseSettings):
     )
 
 
+class SealingKeys(BaseModel):
+    """What opens sealed personal data, finds it again and signs rotating codes; three secrets of 32 characters."""
+
+    encryption_key: SecretStr = Field(default=SecretStr(''), description='Opens sealed personal data.')
+    index_key: SecretStr = Field(default=SecretStr(''), description='Makes blind indexes; never changes.')
+    code_key: SecretStr = Field(default=SecretStr(''), description='Signs rotating codes; may change any time.')
+
+    def install(self) -> None:
+        """Gives the process its keys, where they are set."""
+        if self.encryption_key.get_secret_value():
+            sealing.install(sealing.SealingSettings.model_validate(self.model_dump()))
+
+
 class VisionLink(BaseModel):
     """Where the vision service answers; a mall without cameras leaves it empty."""
 
@@ -78,6 +91,7 @@ class Settings(BaseSettings):
     log_style: str = Field(default='json', description='`json` or `console`.')
     log_level: str = Field(default='INFO', description='DEBUG, INFO, WARNING or ERROR.')
     database: DatabaseSettings = DatabaseSettings()
+    sealing: SealingKeys = SealingKeys()
     broker: MqttSettings = MqttSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
@@ -101,6 +115,9 @@ class Settings(BaseSettings):
         return {
             'ATRIUM_WEB__SECRET': self.web.secret.get_secret_value(),
             'ATRIUM_BROKER__PASSWORD': self.broker.password.get_secret_value(),
+            'ATRIUM_SEALING__ENCRYPTION_KEY': self.sealing.encryption_key.get_secret_value(),
+            'ATRIUM_SEALING__INDEX_KEY': self.sealing.index_key.get_secret_value(),
+            'ATRIUM_SEALING__CODE_KEY': self.sealing.code_key.get_secret_value(),
         }
 
 
@@ -324,6 +341,7 @@ def _mounts(current: Settings) -> list[BaseRoute]:
 def _begin(process: str, *, connects: bool = True) -> None:
     current = settings()
     logs.configure(process, style='console' if current.log_style == 'console' else 'json', level=current.log_level)
+    current.sealing.install()
     if connects:
         database.connect(current.database.model_copy(update={'application_name': f'atrium-{process}'}))
 

@@ -13,6 +13,9 @@ SECRETS = {
     'ATRIUM_WEB__SECRET': lambda: secrets.token_urlsafe(48),
     'ATRIUM_BROKER__PASSWORD': lambda: secrets.token_urlsafe(24),
     'ATRIUM_VISION_MQTT_PASSWORD': lambda: secrets.token_urlsafe(24),
+    'ATRIUM_SEALING__ENCRYPTION_KEY': lambda: secrets.token_urlsafe(48),
+    'ATRIUM_SEALING__INDEX_KEY': lambda: secrets.token_urlsafe(48),
+    'ATRIUM_SEALING__CODE_KEY': lambda: secrets.token_urlsafe(48),
 }
 
 

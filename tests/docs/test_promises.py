@@ -73,6 +73,8 @@ def test_production_starts_with_secrets_of_its_own(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv('ATRIUM_PROFILE', 'production')
     monkeypatch.setenv('ATRIUM_WEB__SECRET', 'w' * 48)
     monkeypatch.setenv('ATRIUM_BROKER__PASSWORD', 'b' * 24)
+    for name in ('ENCRYPTION', 'INDEX', 'CODE'):
+        monkeypatch.setenv(f'ATRIUM_SEALING__{name}_KEY', name[0] * 48)
 
     assert atrium.Settings(_env_file=None).profile is atrium.Profile.PRODUCTION  # type: ignore[call-arg]
 
