@@ -359,15 +359,20 @@ def _password_of(url: str) -> str:
 
 
 async def _until_stopped(work: Coroutine[None, None, None]) -> None:
-    """Runs a coroutine that knows no end, and cancels it on Ctrl-C or SIGTERM."""
+    """Runs a coroutine that knows no end, and cancels it on Ctrl-C or SIGTERM.
+
+    :raises Exception: what the coroutine raised, if it broke off.
+    """
+    from integrations.mqtt.ending import end
+
     with _stop_on_signals() as stop:
         task = asyncio.create_task(work)
         ending = asyncio.create_task(stop.wait())
         await asyncio.wait({task, ending}, return_when=asyncio.FIRST_COMPLETED)
-        ending.cancel()
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        if task.done():
+            ending.cancel()
+            task.result()
+        await end(task, ending)
 
 
 @contextlib.contextmanager

@@ -127,8 +127,10 @@ class Publisher:
             self._turn_back_if_unheard()
             readings = await asyncio.to_thread(self._next)
             if not readings:
+                # NOTE: not wait_for, whose Python 3.11 edition can swallow a cancellation.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), 1.0)
+                    async with asyncio.timeout(1.0):
+                        await self._wake.wait()
                 continue
             oldest = self._queue.oldest(self._device)
             for channel, batch in packed(readings):

@@ -120,9 +120,7 @@ class VisionService:
         await asyncio.gather(*(asyncio.to_thread(camera.stop) for camera in self._cameras.values()))
         await self._last_words()
         await self._close_api()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
         await self._archive.close()
         self._queue.close()
 
@@ -217,3 +215,12 @@ def _cameras_part(views: list[CameraView]) -> PartView:
     troubled = [f'{view.code}: {view.detail}' for view in views if view.state not in AT_WORK]
     detail = '; '.join(troubled[:5]) if troubled else f'{len(views)} at work'
     return PartView(name='cameras', ready=not troubled, detail=detail)
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancels until all have ended: aiomqtt waits by `wait_for`, which in Python 3.11 may drop a cancellation."""
+    while pending := {task for task in tasks if not task.done()}:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1.0)
+    await asyncio.gather(*tasks, return_exceptions=True)

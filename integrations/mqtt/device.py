@@ -19,6 +19,7 @@ import aiomqtt
 import orjson
 from pydantic import ValidationError
 
+from integrations.mqtt.ending import end
 from integrations.mqtt.payloads import ACK, VERSION, instant
 from integrations.mqtt.topics import Channel, ack_topic, device_topic
 
@@ -158,9 +159,7 @@ class Device:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
     async def _hear(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

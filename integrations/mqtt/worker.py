@@ -21,6 +21,7 @@ from domain.shared.operations import run_in_thread
 from integrations.mqtt.backlog import Backlog
 from integrations.mqtt.committer import Committer, reason_of
 from integrations.mqtt.connection import Connection, connect
+from integrations.mqtt.ending import end
 from integrations.mqtt.health import HELD, IngestHealth
 from integrations.mqtt.settings import MqttSettings
 from integrations.mqtt.upkeep import Upkeep
@@ -151,9 +152,7 @@ class Worker:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
             await self._tell_if_heard(connection)
 
     async def _tell_devices(self, connection: Connection) -> None:

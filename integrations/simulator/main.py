@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import aiomqtt
 from pydantic import ValidationError
 
+from integrations.mqtt.ending import end
 from integrations.mqtt.payloads import ACK
 from integrations.mqtt.topics import ack_topic
 from integrations.simulator.faults import Faults
@@ -88,9 +89,7 @@ class Player:
                 await self._say_goodbye(client)
             raise
         finally:
-            hearing.cancel()
-            with suppress(asyncio.CancelledError, aiomqtt.MqttError):
-                await hearing
+            await end(hearing)
 
     async def _hear(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:

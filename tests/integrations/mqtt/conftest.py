@@ -24,6 +24,7 @@ from domain.shared.operations import ask, perform
 from integrations.embedded.access import GATEWAY_USER, INGEST_USER
 from integrations.mqtt import worker
 from integrations.mqtt.device import Device, ReadingStore
+from integrations.mqtt.ending import end
 from integrations.mqtt.health import IngestHealth
 from integrations.mqtt.settings import MqttSettings
 from tests.conftest import Database
@@ -157,8 +158,7 @@ async def device_at(
     try:
         yield device
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 async def until(condition: Callable[[], object], within_s: float = WITHIN_S) -> None:

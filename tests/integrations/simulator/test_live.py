@@ -11,6 +11,7 @@ import aiomqtt
 from pydantic import SecretStr
 
 from integrations.embedded.access import INGEST_USER
+from integrations.mqtt.ending import end
 from integrations.mqtt.payloads import ENVELOPES, Crossing, encode_ack
 from integrations.mqtt.topics import Channel, ack_topic, parse_topic, subscriptions
 from integrations.simulator.main import run
@@ -50,9 +51,7 @@ class Ingest:
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end(task)
 
     async def _run(self, broker: BrokerProcess) -> None:
         while True:
@@ -109,9 +108,7 @@ async def play_until_drained(settings: SimulatorSettings, began: datetime) -> da
                     if played is not None and played >= began and len(store) == 0:
                         return played
     finally:
-        player.cancel()
-        with suppress(asyncio.CancelledError):
-            await player
+        await end(player)
 
 
 def truth_between(

@@ -4,7 +4,6 @@ The line is a bad one: messages are doubled, swapped, late and cut.
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from domain.mall.operations import import_mall
 from domain.shared.actor import system_actor
 from domain.shared.operations import ask, perform
 from integrations.demo.furnishing import furnish
+from integrations.mqtt.ending import end
 from integrations.mqtt.settings import MqttSettings
 from integrations.simulator.faults import FaultSettings
 from integrations.simulator.main import run
@@ -68,6 +68,4 @@ async def _play(state: Path, player: 'asyncio.Task[None]', began: datetime) -> d
                     if played is not None and played >= began and len(store) == 0:
                         return played
     finally:
-        player.cancel()
-        with suppress(asyncio.CancelledError):
-            await player
+        await end(player)
