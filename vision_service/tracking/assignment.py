@@ -12,20 +12,19 @@ Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
 def assign(cost: Array, limit: float) -> Pairs:
     """Rows and columns that belong together; a pair costing more than `limit` is left alone."""
     possible = cost <= limit
-    if not possible.any():
-        empty = np.empty(0, dtype=np.intp)
-        return empty, empty
     simple = _unrivalled(possible)
     if simple is not None:
         return simple
     _, row_to_column, _ = lap.lapjv(np.ascontiguousarray(cost), extend_cost=True, cost_limit=limit)
-    rows = np.flatnonzero(row_to_column >= 0)
+    rows = (row_to_column >= 0).nonzero()[0]
     return rows, row_to_column[rows].astype(np.intp)
 
 
 def _unrivalled(possible: NDArray[np.bool_]) -> Pairs | None:
     """In a thin scene each track has one candidate and each candidate one track: no solver needed."""
-    if possible.sum(axis=1).max() > 1 or possible.sum(axis=0).max() > 1:
+    rows, columns = possible.nonzero()
+    if not len(rows):
+        return rows, columns
+    if len(rows) > min(possible.shape) or (rows[1:] == rows[:-1]).any() or np.bincount(columns).max() > 1:
         return None
-    rows, columns = np.nonzero(possible)
     return rows, columns

@@ -18,51 +18,68 @@ class BoxFilter:
     def __init__(self, *, measurement: float, drift: float) -> None:
         self._measurement = measurement**2
         self._drift = drift**2
-        self.position: Array = np.empty((0, 4))
-        self.velocity: Array = np.empty((0, 4))
-        self._pp: Array = np.empty((0, 4))
-        self._pv: Array = np.empty((0, 4))
-        self._vv: Array = np.empty((0, 4))
+        # NOTE: one block of position, velocity and the three covariances: few and large steps of numpy, for at ten
+        # people in view the steps cost more than the arithmetic.
+        self._state: Array = np.empty((5, 0, 4))
 
     def __len__(self) -> int:
-        return len(self.position)
+        return int(self._state.shape[1])
+
+    @property
+    def position(self) -> Array:
+        return self._state[0]
+
+    @property
+    def velocity(self) -> Array:
+        return self._state[1]
 
     @property
     def boxes(self) -> Array:
-        half = np.maximum(self.position[:, 2:], 1.0) / 2
-        return np.concatenate((self.position[:, :2] - half, self.position[:, :2] + half), axis=1)
+        return self.grown(slice(None), 0.0)
+
+    @property
+    def feet(self) -> Array:
+        """The middle of each box's lower edge."""
+        feet = self._state[0, :, :2].copy()
+        feet[:, 1] += np.maximum(self._state[0, :, 3], 1.0) / 2
+        return feet
+
+    def grown(self, rows: Rows | slice, share: float) -> Array:
+        """The boxes, grown by a share of their size on every side."""
+        position = self._state[0, rows]
+        half = np.maximum(position[:, 2:], 1.0) * (0.5 + share)
+        return np.concatenate((position[:, :2] - half, position[:, :2] + half), axis=1)
 
     def predict(self, seconds: float) -> None:
-        variance = self._drift * self.position[:, 3:] ** 2
-        self.position += self.velocity * seconds
-        self._pp += seconds * (2 * self._pv + seconds * self._vv) + variance * seconds**3 / 3
-        self._pv += seconds * self._vv + variance * seconds**2 / 2
-        self._vv += variance * seconds
+        position, velocity, pp, pv, vv = self._state
+        variance = (self._drift * seconds) * position[:, 3:] ** 2
+        position += velocity * seconds
+        pp += seconds * (2 * pv + seconds * vv) + variance * (seconds**2 / 3)
+        pv += seconds * vv + variance * (seconds / 2)
+        vv += variance
 
     def correct(self, rows: Rows, boxes: Array) -> None:
         seen = centred(boxes)
-        gain_noise = self._pp[rows] + self._measurement * seen[:, 3:] ** 2
-        gain, velocity_gain = self._pp[rows] / gain_noise, self._pv[rows] / gain_noise
-        surprise = seen - self.position[rows]
-        self.position[rows] += gain * surprise
-        self.velocity[rows] += velocity_gain * surprise
-        self._vv[rows] -= velocity_gain * self._pv[rows]
-        self._pv[rows] *= 1 - gain
-        self._pp[rows] *= 1 - gain
+        everyone = len(rows) == len(self) and rows.dtype != np.bool_  # then the rows are 0, 1, 2, … in order
+        state = self._state if everyone else self._state[:, rows]
+        gain = state[2:4] / (state[2] + self._measurement * seen[:, 3:] ** 2)
+        state[:2] += gain * (seen - state[0])
+        state[4] -= gain[1] * state[3]
+        state[2:4] *= 1 - gain[0]
+        if not everyone:
+            self._state[:, rows] = state
 
     def add(self, boxes: Array, *, speed: float) -> None:
         """New tracks stand still as far as we know; `speed` (heights a second) says how little that is."""
         seen = centred(boxes)
-        height = seen[:, 3:] ** 2
-        self.position = np.concatenate((self.position, seen))
-        self.velocity = np.concatenate((self.velocity, np.zeros_like(seen)))
-        self._pp = np.concatenate((self._pp, np.broadcast_to(self._measurement * height, seen.shape)))
-        self._pv = np.concatenate((self._pv, np.zeros_like(seen)))
-        self._vv = np.concatenate((self._vv, np.broadcast_to(speed**2 * height, seen.shape)))
+        fresh = np.zeros((5, len(seen), 4))
+        fresh[0] = seen
+        fresh[2] = self._measurement * seen[:, 3:] ** 2
+        fresh[4] = speed**2 * seen[:, 3:] ** 2
+        self._state = np.concatenate((self._state, fresh), axis=1)
 
     def keep(self, rows: Rows) -> None:
-        self.position, self.velocity = self.position[rows], self.velocity[rows]
-        self._pp, self._pv, self._vv = self._pp[rows], self._pv[rows], self._vv[rows]
+        self._state = self._state[:, rows]
 
 
 class FloorFilter:

@@ -58,7 +58,7 @@ class PictureMotion:
 
     @property
     def feet(self) -> Array:
-        return _feet(self._filter.boxes)
+        return self._filter.feet
 
     @property
     def metres(self) -> None:
@@ -69,8 +69,8 @@ class PictureMotion:
         self._filter.predict(seconds)
 
     def cost(self, rows: Rows, detections: Detections) -> Array:
-        expected = widened(self._filter.boxes[rows], self._growth)
-        shared = overlaps(expected, widened(detections.boxes, self._growth))
+        expected = self._filter.grown(rows, self._growth)
+        shared = overlaps(expected, widened(detections.boxes, self._growth), precision=np.float32)
         return 1.0 - (shared * detections.scores if self._weighs_scores else shared)
 
     def correct(self, rows: Rows, detections: Detections) -> None:

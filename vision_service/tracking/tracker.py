@@ -10,6 +10,7 @@ from vision_service.tracking.assignment import assign
 from vision_service.tracking.motion import Motion, PictureMotion
 
 Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,11 +70,14 @@ class Tracker:
         """
         self._advance(at)
         self._free = np.ones(len(self._ids), dtype=np.bool_)
-        useful = detections.chosen(detections.scores >= self._settings.doubtful)
-        owner = self._associate(useful)
-        self._start(useful, owner)
+        useful = detections.scores >= self._settings.doubtful
+        if not useful.all():
+            detections = detections.chosen(useful)
+        place = self._associate(detections)
+        self._start(detections, place)
+        seen = self._visible(detections, place)
         self._forget()
-        return self._visible(useful, owner)
+        return seen
 
     @property
     def alive(self) -> NDArray[np.int64]:
@@ -85,72 +89,74 @@ class Tracker:
             self._motion.predict(at - self._at)
         self._at = at if self._at is None else max(at, self._at)
 
-    def _associate(self, detections: Detections) -> NDArray[np.int64]:
-        """The track number of each detection, 0 where none claims it."""
-        owner = np.zeros(len(detections), dtype=np.int64)
+    def _associate(self, detections: Detections) -> Places:
+        """The row of the track that claims each detection, -1 where none does."""
+        place = np.full(len(detections), -1)
         sure = detections.scores >= self._settings.certain
         known = self._hits >= self._settings.confirmations
-        recent = known & (self._seen_at >= self._at_least(self._settings.tentative_memory_s))
-        self._pair(known, sure, detections, owner, self._settings.first_limit)
-        self._pair(recent, ~sure, detections, owner, self._settings.second_limit)
-        self._pair(~known, sure, detections, owner, self._settings.tentative_limit)
-        return owner
+        self._pair(known, sure, detections, place, self._settings.first_limit)
+        if not sure.all():
+            recent = known & (self._seen_at >= self._now - self._settings.tentative_memory_s)
+            self._pair(recent, ~sure, detections, place, self._settings.second_limit)
+        if not known.all():
+            self._pair(~known, sure, detections, place, self._settings.tentative_limit)
+        return place
 
-    def _pair(
-        self, tracks: Flags, wanted: Flags, detections: Detections, owner: NDArray[np.int64], limit: float
-    ) -> None:
-        rows = np.flatnonzero(tracks & self._free)
-        columns = np.flatnonzero(wanted & (owner == 0))
+    def _pair(self, tracks: Flags, wanted: Flags, detections: Detections, place: Places, limit: float) -> None:
+        rows = (tracks & self._free).nonzero()[0]
+        columns = (wanted & (place < 0)).nonzero()[0]
         if not len(rows) or not len(columns):
             return
-        open_ones = detections.chosen(columns)
+        open_ones = detections if len(columns) == len(detections) else detections.chosen(columns)
         first, second = assign(self._motion.cost(rows, open_ones), limit)
+        if not len(first):
+            return
         matched = rows[first]
         self._motion.correct(matched, open_ones.chosen(second))
-        owner[columns[second]] = self._ids[matched]
+        place[columns[second]] = matched
         self._free[matched] = False
         self._hits[matched] += 1
         self._seen_at[matched] = self._now
 
-    def _start(self, detections: Detections, owner: NDArray[np.int64]) -> None:
-        fresh = (owner == 0) & (detections.scores >= self._settings.starting)
+    def _start(self, detections: Detections, place: Places) -> None:
+        fresh = (place < 0) & (detections.scores >= self._settings.starting)
         room = max(self._settings.most_tracks - len(self._ids), 0)
-        chosen = np.flatnonzero(fresh)[:room]
+        chosen = fresh.nonzero()[0][:room]
+        if not len(chosen):
+            return
+        place[chosen] = np.arange(len(self._ids), len(self._ids) + len(chosen))
         numbers = np.arange(self.next_id, self.next_id + len(chosen), dtype=np.int64)
         self.next_id += len(chosen)
-        owner[chosen] = numbers
         self._motion.add(detections.chosen(chosen))
         self._ids = np.concatenate((self._ids, numbers))
         self._hits = np.concatenate((self._hits, np.ones(len(chosen), dtype=np.int64)))
         self._seen_at = np.concatenate((self._seen_at, np.full(len(chosen), self._now)))
 
     def _forget(self) -> None:
+        age = self._now - self._seen_at
+        if not (age > self._settings.tentative_memory_s).any():
+            return
         known = self._hits >= self._settings.confirmations
-        memory = np.where(known, self._settings.memory_s, self._settings.tentative_memory_s)
-        keep = self._now - self._seen_at <= memory
+        keep = age <= np.where(known, self._settings.memory_s, self._settings.tentative_memory_s)
         if keep.all():
             return
         self._motion.keep(keep)
         self._ids, self._hits, self._seen_at = self._ids[keep], self._hits[keep], self._seen_at[keep]
 
-    def _visible(self, detections: Detections, owner: NDArray[np.int64]) -> Tracks:
-        order = np.flatnonzero(owner)
-        ids = owner[order]
-        place = np.searchsorted(self._ids, ids)
-        confirmed = self._hits[place] >= self._settings.confirmations
+    def _visible(self, detections: Detections, place: Places) -> Tracks:
+        owned = place >= 0
+        if not owned.all():
+            detections, place = detections.chosen(owned), place[owned]
         metres = self._motion.metres
         return Tracks(
-            ids,
-            detections.boxes[order],
+            self._ids[place],
+            detections.boxes,
             self._motion.feet[place],
-            detections.scores[order],
-            confirmed,
+            detections.scores,
+            self._hits[place] >= self._settings.confirmations,
             None if metres is None else metres[place],
         )
 
     @property
     def _now(self) -> float:
         return self._at or 0.0
-
-    def _at_least(self, seconds: float) -> float:
-        return self._now - seconds
