@@ -31,11 +31,13 @@ _MANAGEMENT = (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'devices.view', 'leasing.view', 'leasing.sign',
         'billing.view', 'billing.approve', 'members.view', 'members.view_points', 'members.view_liability',
         'utilities.view', 'identity.view_accounts', 'identity.view_roles',
+        'sales.view', 'payments.view', 'aftersales.view',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
         'mall.edit_hours', 'mall.edit_calendar', 'mall.edit_plan', 'devices.view', 'devices.acknowledge',
         'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view',
+        'sales.view', 'sales.manage_tills', 'sales.sell', 'sales.override_price', 'sales.take_returns',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
@@ -44,15 +46,18 @@ _MANAGEMENT = (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.close_turnover', 'members.view_points',
         'members.view_liability', 'members.approve_adjustment', 'utilities.view', 'utilities.bill', 'billing.view',
         'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
+        'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',
         'members.manage_rules', 'members.propose_adjustment', 'members.review_receipts',
+        'sales.view', 'aftersales.view', 'aftersales.review',
     )),
     Role('auditor', '审计', 'Auditor', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'leasing.view', 'billing.view', 'members.view',
         'members.view_points', 'members.view_liability', 'utilities.view', 'identity.view_accounts',
         'identity.view_roles', 'platform.verify_audit',
+        'sales.view', 'payments.view', 'aftersales.view',
     )),
 )  # fmt: skip
 _SITE = (
@@ -68,10 +73,13 @@ _SITE = (
     Role('customer_service', '客服', 'Customer service', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'members.view', 'members.view_points', 'members.view_personal', 'members.enrol',
         'members.manage', 'members.use_benefits', 'members.post_points',
+        'sales.view', 'payments.view', 'aftersales.view', 'aftersales.claim', 'aftersales.review',
+        'aftersales.request', 'aftersales.answer',
     )),
     Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('cashier', '收银', 'Cashier', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'members.view', 'members.enrol', 'members.use_benefits', 'members.post_points',
+        'sales.view', 'sales.sell', 'sales.take_returns', 'members.view_points',
     )),
 )  # fmt: skip
 _OTHERS = (

@@ -66,10 +66,15 @@ NOBODYS: dict[str, str] = {
     'mall.found': 'founding a mall is an act of the group',
     'members.run_loyalty': 'the worker runs it',
     'platform.upkeep': 'the worker does it',
+    'aftersales.run': 'the worker runs it',
+    'payments.take': 'the tills take money on the cashier’s word, the worker resolves it',
+    'payments.receive_notices': 'the channels’ adapters receive them',
+    'sales.sync_offline': 'a till proves itself by its signature',
 }
 
 # What one person must not hold together (separation of duties).
 APART: tuple[tuple[str, str], ...] = (
+    ('sales.sell', 'payments.reconcile'),
     ('billing.prepare', 'billing.approve'),
     ('leasing.draft', 'leasing.sign'),
     ('leasing.report_turnover', 'leasing.close_turnover'),
