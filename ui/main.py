@@ -44,7 +44,7 @@ from ui.security.uploads import OwnUploads
 from ui.settings import WebSettings
 from ui.shell import context
 from ui.shell.access import IdentityAccess
-from ui.shell.context import Access, Shell
+from ui.shell.context import Access, Channels, Shell, no_channels
 from ui.shell.errors import error_response
 from ui.shell.registration import register_pages
 from ui.shell.revocation import Revocation
@@ -61,9 +61,16 @@ def build(
     notices: Notices | None = None,
     mounts: Sequence[BaseRoute] = (),
     access: Access | None = None,
+    channels: Channels = no_channels,
 ) -> Starlette:
-    """The whole application. `mounts` are served before NiceGUI sees the request."""
-    shell = Shell(settings=settings, access=access or IdentityAccess(), handover=Handover(), live=LiveHub(notices))
+    """The whole application. `mounts` are served before NiceGUI sees the request; `channels` take payments."""
+    shell = Shell(
+        settings=settings,
+        access=access or IdentityAccess(),
+        handover=Handover(),
+        live=LiveHub(notices),
+        channels=channels,
+    )
     context.install(shell)
     Revocation(shell.live).begin()
     load_pages()

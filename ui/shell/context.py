@@ -1,11 +1,13 @@
 """What the shell needs of the process, built once by `ui.main` and found through NiceGUI's application state."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from nicegui import app
 
+from domain.payments.ports import PayChannel
+from domain.shared.actor import MallId
 from ui.live import LiveHub
 from ui.security.handover import Handover
 from ui.session import ClientSession
@@ -20,12 +22,22 @@ class Access(Protocol):
         ...
 
 
+Channels = Callable[[MallId], Mapping[str, PayChannel]]
+"""The payment channels that are set up for a mall, by their names; handed in by the composition root."""
+
+
+def no_channels(_: MallId) -> Mapping[str, PayChannel]:
+    """Cash and prepaid cards alone."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     settings: WebSettings
     access: Access
     handover: Handover
     live: LiveHub
+    channels: Channels = no_channels
 
 
 def install(shell: Shell) -> None:

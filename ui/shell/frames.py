@@ -11,7 +11,7 @@ from ui.shell.navigation import navigation
 from ui.shell.pages import PageSpec
 from ui.shell.palette import command_palette
 
-FRAME_CLASSES = {'wall': 'at-wall', 'board': 'at-wall', 'kiosk': 'at-kiosk', 'bare': 'at-bare'}
+FRAME_CLASSES = {'wall': 'at-wall', 'board': 'at-wall', 'kiosk': 'at-kiosk', 'till': 'at-till', 'bare': 'at-bare'}
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from typing import Any, Literal
 from domain.shared.permission import Permission
 from ui.session import ClientSession
 
-Frame = Literal['work', 'wall', 'kiosk', 'board', 'bare']
+Frame = Literal['work', 'wall', 'kiosk', 'board', 'till', 'bare']
 NavGroup = Literal['overview', 'operations', 'property', 'marketing', 'engineering', 'office', 'system']
 Builder = Callable[..., Any]  # plain or async; may answer with a redirect instead of drawing
 

@@ -11,6 +11,10 @@ COCKPIT = '/cockpit'
 WALL = '/cockpit/wall'
 FOOTFALL = '/operations/footfall'
 DEVICES = '/devices'
+TILL = '/pos'
+SALES = '/operations/sales'
+PAYMENTS = '/billing/payments'
+AFTERSALES = '/operations/after-sales'
 
 
 def with_query(path: str, **parameters: object) -> str:
