@@ -9,6 +9,7 @@ figures      figure (Figure, Completeness) · metric_card · change_line · cove
              chart, chart_box (pyecharts in, no JavaScript out) · status_badge (badge, tag)
 plan         floor_plan (the one floor plan of the product) · plan_geometry (GeoJSON to rings)
 lists        data_table (server-side) · row_paging (short lists) · address (state in the address) · description_list
-input        button · field (label, help, checks) · form (busy submit) · segmented · date_picker · confirmation
+input        button · field (label, help, checks) · money (yuan, parse_yuan, money_field) · form (busy submit)
+             segmented · date_picker · confirmation
 messages     empty_state · error_panel · notice · skeleton · job_progress
 """
