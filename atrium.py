@@ -273,11 +273,15 @@ def db_seed(
     days: Annotated[int, typer.Option(help='Days of history to fill in.')] = 400,
     recent: Annotated[bool, typer.Option('--recent', help='Only what a first look needs.')] = False,
     bare: Annotated[bool, typer.Option('--bare', help='Malls, people and devices, but no past.')] = False,
+    today: Annotated[str, typer.Option(hidden=True, help='Only the day so far of the mall of this code.')] = '',
 ) -> None:
     """Fills an empty database with the demo malls, their people, devices and history."""
     _begin('seed')
     from integrations.demo import seeding
 
+    if today:
+        seeding.seed_today(settings().state, today, say=typer.echo)
+        return
     seeding.seed(settings().state, days=days, say=typer.echo, has_past=not bare)
     if not recent and not bare:
         seeding.fill(settings().state, days=days, say=typer.echo)

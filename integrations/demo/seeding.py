@@ -5,8 +5,11 @@ is filled in behind the running mall.
 """
 
 import os
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,7 +37,11 @@ FILLED = 'history-filled'
 
 
 def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
-    """Does what is missing for a first look; an installation that is complete is left as it is."""
+    """Does what is missing for a first look; an installation that is complete is left as it is.
+
+    The day so far is told reading by reading and takes as long as everything else together, so the first mall's is
+    written by a process beside this one.
+    """
     begun = time.monotonic()
     now = datetime.now(UTC)
     documents = malls.documents(malls.chosen_zone(folder, now, say))
@@ -45,13 +52,42 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
         people.settle(actor=actor, malls=ids, password=SecretStr(os.environ[state.PASSWORD]))
     since = now - timedelta(days=days + 2)
     new = {code: ids[code] for code in ids if equip(code, ids[code], documents[code], since, now, say)}
-    if not has_past:
+    if not new or not has_past:
         return
-    for code, mall_id in new.items():
-        numbers = _recent(MallPlan(documents[code]), mall_id, now)
-        hand_over(folder / 'simulator', code, numbers, now)
-    if new:
-        say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
+    first, *others = new
+    with _beside('--today', first):
+        for code, mall_id in new.items():
+            _days_compared_with(MallPlan(documents[code]), mall_id, now)
+        for code in others:
+            seed_today(folder, code, say=say)
+    say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
+
+
+def seed_today(folder: Path, code: str, *, say: Say) -> None:
+    """The day so far of one mall, from which its live simulation goes on."""
+    now = datetime.now(UTC)
+    document = malls.documents(malls.chosen_zone(folder, now, say))[code]
+    [mall] = [mall for mall in ask(list_malls, actor=system_actor('seeder')) if mall.code == code]
+    plan = MallPlan(document)
+    told = generate(plan, PlatformSink(mall.id, plan), HistorySpan(until=now, days=0, detail_days=0))
+    hand_over(folder / 'simulator', code, told.last_seqs, now)
+
+
+@contextmanager
+def _beside(*options: str) -> Iterator[None]:
+    """Runs `atrium db seed` with these options beside the block.
+
+    :raises RuntimeError: when it failed; it has said why.
+    """
+    process = subprocess.Popen([sys.executable, '-m', 'atrium', 'db', 'seed', *options])  # noqa: S603 - our own command
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if process.wait() != 0:
+        raise RuntimeError(f'atrium db seed {" ".join(options)} ended with {process.returncode}')
 
 
 def fill(folder: Path, *, days: int, say: Say) -> None:
@@ -78,12 +114,9 @@ def equip(code: str, mall_id: MallId, document: Mapping[str, Any], since: dateti
     return True
 
 
-def _recent(plan: MallPlan, mall_id: MallId, now: datetime) -> dict[str, int]:
-    """Today, and the days it is compared with; returns up to which number each device has spoken."""
-    sink = PlatformSink(mall_id, plan)
+def _days_compared_with(plan: MallPlan, mall_id: MallId, now: datetime) -> None:
     for days_ago in COMPARED_WITH:
-        generate(plan, sink, _days(now - timedelta(days=days_ago), 0))
-    return generate(plan, sink, HistorySpan(until=now, days=0, detail_days=0)).last_seqs
+        generate(plan, PlatformSink(mall_id, plan), _days(now - timedelta(days=days_ago), 0))
 
 
 def _days(until: datetime, before: int) -> HistorySpan:
