@@ -10,12 +10,12 @@ from starlette.routing import BaseRoute, Mount
 from integrations.api import health, problems
 from integrations.api.access import RateLimit
 from integrations.api.middleware import RequestContext
-from integrations.api.routers import devices, footfall, identity, property
+from integrations.api.routers import devices, footfall, identity, property, tills
 from integrations.api.settings import ApiSettings
 
 PREFIX = '/api/v1'
 LOCAL_TIME = r'^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$'
-ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router)
+ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router, tills.router)
 
 
 def create_api(settings: ApiSettings) -> FastAPI:

@@ -30,6 +30,7 @@ PAGES: dict[str, str] = {
     '/devices':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     '/devices/alarms':                    '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     '/devices/quarantine':                '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/pos':                               '.  x  .  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.
@@ -54,7 +55,13 @@ ROUTES: dict[str, str] = {
     'GET /devices/{device_id}':              '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     'GET /alarms':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     'POST /alarms/{alarm_id}/acknowledge':   '.  x  .  x  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .',
+    'POST /pos/orders':                      'x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x',
 }  # fmt: skip
+
+# Routes that ask for no key, and what they ask for instead.
+SIGNED: dict[str, str] = {
+    'POST /pos/orders': 'the signature of a till over its order',
+}
 
 # Permissions that no role holds by default, and why.
 NOBODYS: dict[str, str] = {
