@@ -29,6 +29,7 @@ SLICES = (
     'inventory',
     'purchasing',
     'benchmarks',
+    'safety',
 )
 
 

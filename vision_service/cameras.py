@@ -13,6 +13,7 @@ from vision_service.analytics.lines import Line
 from vision_service.analytics.zones import Zone
 from vision_service.contracts import Code, Floor
 from vision_service.errors import ConfigurationInvalid
+from vision_service.hazards import HazardConfig
 from vision_service.models.detections import Array
 from vision_service.tracking.projection import FloorProjection
 
@@ -78,6 +79,7 @@ class CameraConfig(Part):
     floor: Floor | None = None
     lines: tuple[LineConfig, ...] = ()
     zones: tuple[ZoneConfig, ...] = ()
+    hazards: tuple[HazardConfig, ...] = ()
     calibration: CalibrationConfig | None = None
     detector: Literal['motion', 'hog'] = 'motion'
     paced: bool = True
@@ -87,7 +89,7 @@ class CameraConfig(Part):
 
     @model_validator(mode='after')
     def _names_things_once(self) -> Self:
-        for things in (self.lines, self.zones):
+        for things in (self.lines, self.zones, self.hazards):
             codes = [thing.code for thing in things]
             if len(codes) != len(set(codes)):
                 raise ValueError(f'a code stands twice in {codes}')

@@ -70,6 +70,27 @@ def count(
 
 
 @app.command()
+def hazards(
+    source: Source,
+    as_json: Annotated[bool, typer.Option('--json', help='one JSON object on standard output')] = False,
+    config: Annotated[Path | None, typer.Option(help='TOML or JSON with cameras and their hazards')] = None,
+    camera: Annotated[str, typer.Option(help='the camera of that file')] = 'clip',
+) -> None:
+    """Look through a clip for flames, smoke, falls and left things, or for what the camera is configured to watch."""
+    from vision_service.alarming import alarm_clip
+
+    with _told_plainly():
+        summary = alarm_clip(_configured_camera(source, camera, config)).summary()
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    typer.echo(f'{summary["frames"]} pictures, {summary["seconds"]:.1f} s, {len(summary["alarms"])} alarms')
+    for alarm in summary['alarms']:
+        end = 'the end' if alarm['cleared_at'] is None else f'{alarm["cleared_at"]:.1f} s'
+        typer.echo(f'{alarm["kind"]} ({alarm["code"]}): {alarm["raised_at"]:.1f} s to {end}')
+
+
+@app.command()
 def track(
     detections: Annotated[Path, typer.Option(help='MOTChallenge: frame,id,x,y,w,h,score')],
     out: Annotated[Path, typer.Option(help='MOTChallenge, with numbers')],
@@ -95,6 +116,18 @@ def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *
     if not lines and not found.lines:
         changes['lines'] = _parsed(['middle=0,0.5,1,0.5'])
     return found.model_copy(update=changes)
+
+
+def _configured_camera(source: str, code: str, config: Path | None):
+    from vision_service.cameras import CameraConfig, read_cameras
+    from vision_service.errors import ConfigurationInvalid
+
+    if config is None:
+        return CameraConfig(code=code, source=source)
+    for each in read_cameras(config):
+        if each.code == code:
+            return each.model_copy(update={'source': source})
+    raise ConfigurationInvalid(f'There is no camera {code} in {config}.', 'Name one with --camera.')
 
 
 def _counted_camera(source: str, lines: list[str], detector: str, calibration: Path | None):

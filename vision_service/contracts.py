@@ -10,6 +10,8 @@ from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from vision_service.hazard_kinds import HazardKind
+
 VERSION = 1
 MAX_MESSAGE_BYTES = 256 * 1024
 MAX_READINGS = 2_000
@@ -33,6 +35,7 @@ class Channel(StrEnum):
     VISITS = 'visits'
     PRESENCE = 'presence'
     HEALTH = 'health'
+    HAZARDS = 'hazards'
     STATUS = 'status'
     ACK = 'ack'
 
@@ -91,6 +94,24 @@ class Health(Reading):
     state: State
 
 
+class Hazard(Reading):
+    """An alarm began or is over; `alarm` names it in both. A hint for a person: it drives nothing.
+
+    `value` is people per m², people per minute, people, or seconds of evidence, as the kind has it; `limit` is where it
+    was raised or cleared; `box` left, top, right, bottom as shares of the picture; `clip` is fetched by its name from
+    `GET /api/v1/clips/{clip}` and shows people masked.
+    """
+
+    hazard: Code
+    kind: HazardKind
+    edge: Literal['raised', 'cleared']
+    alarm: Token
+    value: float
+    limit: float
+    box: tuple[float, float, float, float] | None = None
+    clip: Token | None = None
+
+
 R = TypeVar('R', bound=Reading)
 
 
@@ -126,6 +147,7 @@ READING_TYPES: dict[Channel, type[Reading]] = {
     Channel.VISITS: Visit,
     Channel.PRESENCE: Presence,
     Channel.HEALTH: Health,
+    Channel.HAZARDS: Hazard,
 }
 
 
@@ -267,29 +289,44 @@ class FloorZoneShape(Payload):
     kind: Literal['shop', 'till', 'passage', 'door'] = 'passage'
 
 
-class Observation(Payload):
-    """One camera saw one of its tracks at a place of the plan: what association over cameras works on."""
+Real = Annotated[float, Field(allow_inf_nan=False)]
 
-    camera: Code
-    t: float
-    track: Annotated[int, Field(ge=0)]
-    x_m: float
-    y_m: float
+
+class Observation(Payload):
+    """One camera saw one of its tracks at a place of the plan: what association over cameras works on.
+
+    `spread` is the doubt about the place as its covariance (xx, xy, yy) in square metres, where the camera knows it.
+    """
+
+    camera: Annotated[str, Field(min_length=1, max_length=64)]
+    t: Real
+    track: Annotated[int, Field(ge=0)] | None = None
+    x_m: Real
+    y_m: Real
     floor: Floor | None = None
-    embedding: tuple[float, ...] | None = None
-    spread_m: Annotated[float, Field(gt=0, le=20)] | None = None
+    embedding: Annotated[tuple[Real, ...], Field(max_length=4096)] | None = None
+    spread: tuple[Real, Real, Real] | None = None
 
 
 class Association(Payload):
-    """The observation's person; `corrects` names the number that was given before, when it has been revised."""
+    """The observation's person, from 1; 0 is nobody, seen too briefly to be a person (a false alarm, mostly)."""
 
-    camera: Code
+    camera: str
     t: float
-    track: int
+    track: int | None
     x_m: float
     y_m: float
+    floor: Floor | None = None
     global_id: int
-    corrects: int | None = None
+
+
+class Correction(Payload):
+    """Two numbers turned out to be one person: whoever kept `old` since `since` should read `new`."""
+
+    old: int
+    new: int
+    since: float
+    t: float
 
 
 class LivePosition(Payload):

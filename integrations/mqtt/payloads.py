@@ -8,6 +8,7 @@ from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from domain.safety.commands import HazardKind
 from integrations.mqtt.topics import Channel
 
 VERSION = 1
@@ -82,6 +83,19 @@ class Health(Reading):
     state: Literal['ok', 'frozen', 'blind']
 
 
+class Hazard(Reading):
+    """A camera's alarm began or is over: a hint for a person, it drives nothing."""
+
+    hazard: Code
+    kind: HazardKind
+    edge: Literal['raised', 'cleared']
+    alarm: Token
+    value: float
+    limit: float
+    box: tuple[float, float, float, float] | None = None
+    clip: Token | None = None
+
+
 R = TypeVar('R', bound=Reading)
 
 
@@ -121,6 +135,7 @@ READING_TYPES: dict[Channel, type[Reading]] = {
     Channel.VISITS: Visit,
     Channel.PRESENCE: Presence,
     Channel.HEALTH: Health,
+    Channel.HAZARDS: Hazard,
 }
 
 ENVELOPES: dict[Channel, TypeAdapter[Envelope[Reading]]] = {

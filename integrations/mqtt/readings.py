@@ -1,4 +1,4 @@
-"""From the wire's readings to footfall's, with the device's clock corrected."""
+"""From the wire's readings to those of footfall and safety, with the device's clock corrected."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.devices.views import Admitted
 from domain.footfall.commands import CrossingReading, DeviceState, HealthReading, PresenceReading, VisitReading
+from domain.safety.commands import HazardReading
 from integrations.mqtt.topics import Channel
 
 _PICTURES = {state.value: state for state in DeviceState}
@@ -74,9 +75,29 @@ def health(admitted: Admitted, received_at: datetime) -> HealthReading:
     )
 
 
-FOOTFALL: dict[Channel, Callable[[Admitted, datetime], Any]] = {
+def hazard(admitted: Admitted, received_at: datetime) -> HazardReading:
+    """Translate a camera's alarm, begun or over."""
+    said: Any = admitted.reading
+    return HazardReading(
+        device_id=admitted.device_id,
+        seq=said.seq,
+        occurred_at=said.at - admitted.correction,
+        received_at=received_at,
+        hazard=said.hazard,
+        kind=said.kind,
+        edge=said.edge,
+        alarm=said.alarm,
+        value=said.value,
+        limit=said.limit,
+        box=said.box,
+        clip=said.clip,
+    )
+
+
+TRANSLATORS: dict[Channel, Callable[[Admitted, datetime], Any]] = {
     Channel.CROSSINGS: crossing,
     Channel.VISITS: visit,
     Channel.PRESENCE: presence,
     Channel.HEALTH: health,
+    Channel.HAZARDS: hazard,
 }

@@ -14,22 +14,24 @@ from domain.devices.quarantine import Held, hold, hold_strays
 from domain.devices.views import Admission, Admitted, Refused
 from domain.footfall.recording import record_crossings, record_health, record_presence, record_visits
 from domain.footfall.views import Recorded
+from domain.safety.recording import record_hazards
 from domain.shared.actor import MallId
 from domain.shared.database import NOWHERE, Scope, Session, transaction
 from integrations.mqtt.backlog import Backlog
 from integrations.mqtt.decoding import Decoded, decode
 from integrations.mqtt.inbox import Incoming
-from integrations.mqtt.readings import FOOTFALL
+from integrations.mqtt.readings import TRANSLATORS
 from integrations.mqtt.topics import Channel
 
 ACTOR = 'ingest'
 
 _RECORD: dict[Channel, Callable[..., Recorded]] = {
-    # NOTE: this order is footfall's order of locks.
+    # NOTE: this order is the order of locks: footfall's own, then safety's.
     Channel.CROSSINGS: record_crossings,
     Channel.VISITS: record_visits,
     Channel.PRESENCE: record_presence,
     Channel.HEALTH: record_health,
+    Channel.HAZARDS: record_hazards,
 }
 
 
@@ -154,7 +156,7 @@ def record_admitted(
     for one in admitted:
         read = reads[one.key]
         channel = read.decoded.topic.channel  # type: ignore[union-attr]
-        by_channel[channel].append(FOOTFALL[channel](one, read.incoming.received_at))
+        by_channel[channel].append(TRANSLATORS[channel](one, read.incoming.received_at))
     return [
         record(session, mall_id=mall_id, readings=by_channel[channel])
         for channel, record in _RECORD.items()

@@ -18,6 +18,7 @@ class Channel(StrEnum):
     VISITS = 'visits'
     PRESENCE = 'presence'
     HEALTH = 'health'
+    HAZARDS = 'hazards'
     STATUS = 'status'
 
 
