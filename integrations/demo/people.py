@@ -31,6 +31,8 @@ PEOPLE = (
     Person('leasing', '何建业', 'leasing', '客流 footfall'),
     Person('finance', '沈静', 'finance', '驾驶舱 cockpit'),
     Person('auditor', '郑重', 'auditor', '我的 me'),
+    Person('cashier', '吴小满', 'cashier', '收银台 pos'),
+    Person('service', '许安然', 'customer_service', '售后 after-sales'),
     Person('qinghe', '方晓', 'general_manager', '青禾里驾驶舱 Qinghe cockpit', ('qinghe',)),
 )
 ADMINISTRATOR = Person('admin', '系统管理员', 'administrator', '全部 everything', ())
