@@ -5,7 +5,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -103,6 +103,23 @@ def track(
     with _told_plainly():
         lines = write_tracks(out, follow(read_detections(detections), Tracker(), fps=fps))
     typer.echo(f'{lines} lines in {out}')
+
+
+@app.command()
+def associate(
+    observations: Annotated[Path, typer.Option(help='JSON lines: camera, t, track, x_m, y_m and perhaps embedding')],
+    out: Annotated[Path, typer.Option(help='JSON lines with global_id; 0 is nobody')],
+    plan: Annotated[Path | None, typer.Option(help='JSON: walkable nodes and edges of the plan')] = None,
+    geometry: Annotated[bool, typer.Option('--geometry', help="take no notice of anybody's looks")] = False,
+    online: Annotated[bool, typer.Option('--online', help='as known after the delay, uncorrected')] = False,
+) -> None:
+    """Give everybody one number over all cameras."""
+    from vision_service.tracking.association.files import associate_file
+
+    with _told_plainly():
+        mode: Literal['appearance', 'geometry'] = 'geometry' if geometry else 'appearance'
+        found = associate_file(observations, out, plan=plan, mode=mode, online=online)
+    typer.echo(f'{found.observations} observations, {found.people} people in {out}')
 
 
 def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *, loop: bool, paced: bool):
