@@ -21,6 +21,7 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from starlette.routing import BaseRoute
 
+from domain import registry
 from domain.shared import database, sealing
 from integrations.api.settings import ApiSettings
 from integrations.mqtt.settings import MqttSettings
@@ -347,6 +348,7 @@ def _begin(process: str, *, connects: bool = True) -> None:
     logs.configure(process, style='console' if current.log_style == 'console' else 'json', level=current.log_level)
     current.sealing.install()
     if connects:
+        registry.metadata()  # a table may refer to one of a slice that this process does not use otherwise
         database.connect(current.database.model_copy(update={'application_name': f'atrium-{process}'}))
 
 
