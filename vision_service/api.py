@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
@@ -18,6 +19,8 @@ class Watch(Protocol):
     def snapshot(self, code: str) -> bytes | None:
         """:raises KeyError: for a camera that is not here"""
         ...
+
+    def clip(self, name: str) -> Path | None: ...
 
 
 def create_api(watch: Watch, registry: CollectorRegistry, token: str | None) -> FastAPI:
@@ -41,6 +44,14 @@ def create_api(watch: Watch, registry: CollectorRegistry, token: str | None) -> 
     def read_snapshot(code: str) -> Response:
         """The newest picture, people masked."""
         return _picture(watch, code)
+
+    @api.get('/api/v1/clips/{name}', dependencies=guarded, response_class=Response)
+    def read_clip(name: str) -> Response:
+        """An alarm's clip, people masked; it is complete some seconds after the alarm."""
+        path = watch.clip(name)
+        if path is None:
+            raise HTTPException(404, f'There is no clip {name} yet, or no more.', headers={'Retry-After': '5'})
+        return Response(path.read_bytes(), media_type='image/webp', headers={'Cache-Control': 'no-store'})
 
     return api
 

@@ -12,10 +12,12 @@ from vision_service.analytics.journeys import Journey
 from vision_service.analytics.lines import LineCrossing
 from vision_service.analytics.presence import PresenceMap
 from vision_service.cameras import CameraConfig
+from vision_service.clips import ClipStore
 from vision_service.contracts import CameraState, CameraView
 from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
+from vision_service.hazard_desk import HazardDesk
 from vision_service.pipeline import Pipeline, Seen
-from vision_service.privacy import masked
+from vision_service.privacy import jpeg
 from vision_service.readings import ReadingWriter
 from vision_service.sources.choosing import choose_source
 from vision_service.sources.frames import Frame, Source
@@ -40,6 +42,7 @@ class Camera:
         cutoff_hour: int = 4,
         work_width: int = 480,
         source: Source | None = None,
+        clips: ClipStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.config = config
@@ -51,6 +54,7 @@ class Camera:
         self._source = source or choose_source(config.source, paced=config.paced, loop=config.loop)
         self._clock = clock
         self._work_width = work_width
+        self._hazards = HazardDesk(config, clips, timezone=timezone)
         self._writer = ReadingWriter(config.code, timezone=timezone, cutoff_hour=cutoff_hour)
         self._liveness = Liveness()
         self._health = HealthMeter()
@@ -122,7 +126,7 @@ class Camera:
     def snapshot(self) -> bytes | None:
         """The newest picture as JPEG with every person masked; None before there is one."""
         latest, pipeline = self._latest, self._pipeline
-        return masked(latest[0].image, latest[1], pipeline) if latest and pipeline else None
+        return jpeg(self._hazards.picture(latest[0].image, latest[1], pipeline)) if latest and pipeline else None
 
     def _take(self, frame: Frame) -> None:
         if not self._frames or self._source.is_live:
@@ -150,6 +154,7 @@ class Camera:
             self.counted[crossing.line, crossing.direction] += 1
         self._sum_up(seen.crossings, seen.journeys)
         drafts = self._writer.crossings(seen.crossings, self._began_at) + self._writer.stays(seen.stays, self._began_at)
+        drafts += self._hazards.see(frame, seen, self._pipeline, self._began_at)
         return drafts + self._place(seen, at)
 
     def _sum_up(self, crossings: list[LineCrossing], journeys: list[Journey]) -> None:
@@ -177,6 +182,7 @@ class Camera:
 
     def _rest(self) -> list[Draft]:
         """What was going on when the source ended."""
+        self._hazards.finish()
         stays, journeys = self._pipeline.finish() if self._pipeline else ([], [])
         self._sum_up([], journeys)
         drafts = self._writer.stays(stays, self._began_at)

@@ -11,8 +11,13 @@ TILES = 8  # of a masked person's height: too coarse for any face or gait
 INK = (200, 120, 20)
 
 
-def masked(image: Image, seen: Seen, pipeline: Pipeline) -> bytes:
-    """JPEG of the scene: the empty background where the detector knows it, and tiles where anyone may be."""
+def jpeg(picture: Image) -> bytes:
+    good, encoded = cv2.imencode('.jpg', picture, [cv2.IMWRITE_JPEG_QUALITY, 80])
+    return encoded.tobytes() if good else b''
+
+
+def scene_without_people(image: Image, seen: Seen, pipeline: Pipeline) -> Image:
+    """The empty background where the detector knows it, and tiles where anyone may be."""
     background = getattr(pipeline.detector, 'background', lambda: None)()
     if background is not None:
         scene = cv2.resize(background, (image.shape[1], image.shape[0]))
@@ -23,8 +28,7 @@ def masked(image: Image, seen: Seen, pipeline: Pipeline) -> bytes:
     for counter in pipeline.lines:
         start, end = counter.line.start, counter.line.end
         cv2.line(scene, (int(start.x), int(start.y)), (int(end.x), int(end.y)), INK, 2, cv2.LINE_AA)
-    good, jpeg = cv2.imencode('.jpg', scene, [cv2.IMWRITE_JPEG_QUALITY, 80])
-    return jpeg.tobytes() if good else b''
+    return scene
 
 
 def _hide(scene: Image, image: Image, box: Array) -> None:

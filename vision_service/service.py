@@ -5,6 +5,7 @@ import logging
 import ssl
 import time
 from contextlib import nullcontext, suppress
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -12,6 +13,7 @@ import uvicorn
 from vision_service.api import create_api
 from vision_service.camera import Camera
 from vision_service.cameras import CameraConfig
+from vision_service.clips import ClipStore
 from vision_service.contracts import CameraState, CameraView, HealthView, PartView
 from vision_service.errors import ConfigurationInvalid
 from vision_service.metrics import create_registry
@@ -35,6 +37,7 @@ class VisionService:
     def __init__(self, settings: VisionSettings, cameras: tuple[CameraConfig, ...]) -> None:
         self._settings = settings
         self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
+        self._clips = ClipStore(settings.state_dir / 'clips')
         self._cameras = {config.code: self._camera(config) for config in cameras}
         self._publishers = {config.code: self._publisher(config) for config in cameras}
         self._archive = Archive(settings.database_url.get_secret_value() if settings.database_url else None)
@@ -79,6 +82,9 @@ class VisionService:
 
     def snapshot(self, code: str) -> bytes | None:
         return self._cameras[code].snapshot()
+
+    def clip(self, name: str) -> Path | None:
+        return self._clips.path(name)
 
     def _wire(self) -> None:
         loop = asyncio.get_running_loop()
@@ -164,6 +170,7 @@ class VisionService:
             timezone=self._settings.timezone,
             cutoff_hour=self._settings.cutoff_hour,
             work_width=self._settings.work_width,
+            clips=self._clips,
         )
 
     def _publisher(self, config: CameraConfig) -> Publisher:

@@ -10,7 +10,7 @@ from tests.vision_service.clips import MIDDLE, Walker, draw_clip, two_in_one_out
 from vision_service.cameras import CameraConfig, LineConfig, ZoneConfig
 from vision_service.counting import Count, count_clip
 from vision_service.pipeline import Pipeline
-from vision_service.privacy import masked
+from vision_service.privacy import jpeg, scene_without_people
 from vision_service.sources.file import FileSource
 
 
@@ -107,7 +107,9 @@ def test_a_masked_picture_shows_nobody_s_coat(tmp_path: Path) -> None:
     for frame in FileSource(str(clip)).frames():
         seen = pipeline.see(frame)
 
-    shown = cv2.imdecode(np.frombuffer(masked(frame.image, seen, pipeline), np.uint8), cv2.IMREAD_COLOR)
+    shown = cv2.imdecode(
+        np.frombuffer(jpeg(scene_without_people(frame.image, seen, pipeline)), np.uint8), cv2.IMREAD_COLOR
+    )
 
     def edges(picture: np.ndarray) -> float:
         box = seen.tracks.boxes[0].astype(int)

@@ -93,6 +93,8 @@ def _figure(picture: Picture, x: int, foot: int, colour: tuple[int, int, int], t
     cv2.rectangle(picture, (x - 12, foot - tall // 2), (x + 12, foot), (35, 30, 30), -1)
     cv2.ellipse(picture, (x, foot - int(tall * 0.6)), (18, tall // 4), 0, 0, 360, colour, -1)
     cv2.circle(picture, (x, foot - tall + 8), 10, (140, 160, 200), -1)
+    for side in (-4, 4):
+        cv2.circle(picture, (x + side, foot - tall + 6), 2, (10, 150, 10), -1)
 
 
 def plume(start: float, *, spread: float, most: float, dark: int = 195, seed: int = 8) -> Painter:
