@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 from urllib.parse import unquote, urlsplit
 
 import typer
@@ -29,6 +29,9 @@ from integrations.observability import logs
 from integrations.simulator.settings import SimulatorSettings
 from integrations.worker.settings import WorkerSettings
 from ui.settings import WebSettings
+
+if TYPE_CHECKING:
+    from ui.shell.context import Cameras
 
 ROOT = Path(__file__).parent
 WEAK = frozenset({'', 'changethis', 'changeme', 'secret', 'password', 'only-for-the-demo'})
@@ -74,6 +77,8 @@ class VisionLink(BaseModel):
     """Where the vision service answers; a mall without cameras leaves it empty."""
 
     url: str = Field(default='', description='http://… of the vision service.')
+    token: SecretStr = Field(default=SecretStr(''), description='Its bearer token, where it is on another machine.')
+    mall: str = Field(default='yunji', description='The code of the mall whose cameras it watches.')
 
 
 class Settings(BaseSettings):
@@ -195,7 +200,9 @@ def web() -> None:
 
     current = settings()
     url = current.database.url.get_secret_value()
-    app = browser.build(current.web, notices=lambda: listen(url), mounts=_mounts(current))
+    app = browser.build(
+        current.web, notices=lambda: listen(url), mounts=_mounts(current), cameras=_cameras(current.vision)
+    )
     browser.run(app, current.web)
 
 
@@ -341,6 +348,13 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     if current.vision.url:
         parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
     return mounts(current.api, parts)
+
+
+def _cameras(link: VisionLink) -> 'Cameras':
+    from integrations.vision.gateway import VisionGateway
+
+    gateway = VisionGateway(link.url, link.token) if link.url else None
+    return lambda mall: gateway if mall == link.mall else None
 
 
 def _begin(process: str, *, connects: bool = True) -> None:

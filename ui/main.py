@@ -44,8 +44,9 @@ from ui.security.uploads import OwnUploads
 from ui.settings import WebSettings
 from ui.shell import context
 from ui.shell.access import IdentityAccess
-from ui.shell.context import Access, Channels, Shell, no_channels
+from ui.shell.context import Access, Cameras, Channels, Shell, no_cameras, no_channels
 from ui.shell.errors import error_response
+from ui.shell.pictures import PATH as PICTURES
 from ui.shell.registration import register_pages
 from ui.shell.revocation import Revocation
 
@@ -62,14 +63,17 @@ def build(
     mounts: Sequence[BaseRoute] = (),
     access: Access | None = None,
     channels: Channels = no_channels,
+    cameras: Cameras = no_cameras,
 ) -> Starlette:
-    """The whole application. `mounts` are served before NiceGUI sees the request; `channels` take payments."""
+    """The whole application. `mounts` are served before NiceGUI sees the request; `channels` take
+    payments, `cameras` show pictures."""
     shell = Shell(
         settings=settings,
         access=access or IdentityAccess(),
         handover=Handover(),
         live=LiveHub(notices),
         channels=channels,
+        cameras=cameras,
     )
     context.install(shell)
     Revocation(shell.live).begin()
@@ -162,7 +166,7 @@ def cookie_settings(settings: WebSettings) -> dict[str, Any]:
 
 
 def register_routes(shell: Shell) -> None:
-    """The two addresses that are no pages: applying a change of the cookie, and not finding anything."""
+    """The addresses that are no pages: a change of the cookie, a camera's picture, and what is not found."""
 
     async def apply(request: Request, ticket: str = '') -> Response:
         change = shell.handover.collect(request.session.get('id'), ticket)
@@ -171,12 +175,17 @@ def register_routes(shell: Shell) -> None:
         rewrite(request.session, change)
         return RedirectResponse(local_path(change.target), 303)
 
+    async def picture(request: Request, ticket: str) -> Response:
+        return await shell.pictures.answer(request, ticket, shell.access)
+
     async def not_found(request: Request, _: Exception) -> Response:
         locale = 'en' if request.session.get('locale') == 'en' else 'zh-CN'
         return error_response(404, locale=locale, code='page.not_found')
 
     nicegui_app.remove_route(APPLY_PATH)
     nicegui_app.get(APPLY_PATH, include_in_schema=False)(apply)
+    nicegui_app.remove_route(f'{PICTURES}/{{ticket}}')
+    nicegui_app.get(f'{PICTURES}/{{ticket}}', include_in_schema=False)(picture)
     nicegui_app.add_exception_handler(404, not_found)
 
 

@@ -1,17 +1,19 @@
 """What the shell needs of the process, built once by `ui.main` and found through NiceGUI's application state."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from nicegui import app
 
 from domain.payments.ports import PayChannel
+from domain.safety.ports import CameraPort
 from domain.shared.actor import MallId
 from ui.live import LiveHub
 from ui.security.handover import Handover
 from ui.session import ClientSession
 from ui.settings import WebSettings
+from ui.shell.pictures import Pictures
 
 
 class Access(Protocol):
@@ -31,6 +33,15 @@ def no_channels(_: MallId) -> Mapping[str, PayChannel]:
     return {}
 
 
+Cameras = Callable[[str], CameraPort | None]
+"""The cameras of the mall of that code, by way of its vision service; handed in by the composition root."""
+
+
+def no_cameras(_: str) -> CameraPort | None:
+    """A mall without a vision service."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     settings: WebSettings
@@ -38,6 +49,8 @@ class Shell:
     handover: Handover
     live: LiveHub
     channels: Channels = no_channels
+    cameras: Cameras = no_cameras
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 def install(shell: Shell) -> None:
