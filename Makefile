@@ -54,6 +54,7 @@ bench-ingest bench-cockpit bench-push bench-vision: bench-%: $(VENV)/.test ## ou
 
 eval-vision: $(VENV)/.test ## counts real footage and writes docs/vision-accuracy.md
 	@$(BIN)/python -m vision_service.evaluation.footage
+	@$(BIN)/python -m vision_service.evaluation.association
 	@$(BIN)/python -m vision_service.evaluation.hazards
 
 pins: $(VENV)/.test ## renews requirements/*.txt

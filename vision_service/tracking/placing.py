@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision_service.models.detections import Array
 from vision_service.tracking.projection import FloorProjection
@@ -29,3 +30,8 @@ def placed(projection: FloorProjection, boxes: Array) -> Places:
     noise = (slope * doubt[:, None, :]) @ slope.transpose(0, 2, 1)
     noise[:, [0, 1], [0, 1]] += CALIBRATION_M**2 + projection.error_m**2
     return Places(projection.project(feet), noise[:, [0, 0, 1], [0, 1, 1]])
+
+
+def shows_feet(boxes: Array, height: int) -> NDArray[np.bool_]:
+    """Which boxes end above the picture's lower edge: of the others nobody knows where they stand."""
+    return np.asarray(boxes[:, 3] < height - 1.0)
