@@ -48,7 +48,7 @@ class Basket:
                 self.count(item.quantity + quantity)
                 return
         self.items.append(BasketItem(
-            sku=article.sku, name=article_name(article), category=article.category, quantity=quantity,
+            sku=article.sku, name=printed_name(article), category=article.category, quantity=quantity,
             unit_fen=article.unit_fen,
         ))  # fmt: skip
         self.chosen = len(self.items) - 1
@@ -98,5 +98,10 @@ class Basket:
 
 
 def article_name(article: ArticleView) -> str:
-    """Name and variant, as they stand on the receipt."""
+    """Name and variant in the cashier's language."""
     return ' '.join(part for part in (words(article.name_zh, article.name_en), article.variant) if part)
+
+
+def printed_name(article: ArticleView) -> str:
+    """Name and variant as they stand on the receipt, whoever sells."""
+    return ' '.join(part for part in (article.name_zh or article.name_en, article.variant) if part)

@@ -8,9 +8,11 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from domain.mall.queries import find_unit
 from domain.payments.ports import PayChannel
 from domain.sales import paycodes, pricing, selling, shifts, suspending, syncing, tendering
 from domain.sales.commands import (
+    BasketItem,
     Charge,
     CloseShift,
     EndSuspended,
@@ -24,10 +26,11 @@ from domain.sales.errors import ChannelUnknown
 from domain.sales.previewing import Preview, preview_basket
 from domain.sales.queries import list_tills, list_unfinished
 from domain.sales.tendering import Checkout, get_checkout
-from domain.sales.views import ArticleView, SaleRow, SaleView, ShiftReport, SuspendedView, TillView
+from domain.sales.views import ArticleView, Line, SaleRow, SaleView, ShiftReport, SuspendedView, TillView
 from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_in_thread, run_operation, run_query
-from ui.pos.basket import Basket
+from ui.kit.i18n import words
+from ui.pos.basket import Basket, article_name
 from ui.session import ClientSession
 
 Mode = Literal['signing_on', 'selling', 'paying', 'done']
@@ -43,6 +46,7 @@ class Counter:
     show: Callable[[], None] = lambda: None
     mode: Mode = 'signing_on'
     till: TillView | None = None
+    shop_name: str = ''
     articles: list[ArticleView] = field(default_factory=list)
     basket: Basket = field(default_factory=Basket)
     preview: Preview | None = None
@@ -64,6 +68,11 @@ class Counter:
     def code(self) -> str:
         return self.till.code if self.till else ''
 
+    def name_of(self, line: BasketItem | Line) -> str:
+        """A line's name in the cashier's language; as it was printed where the article is gone."""
+        found = next((one for one in self.articles if one.sku == line.sku), None)
+        return article_name(found) if found else line.name
+
     # Signing on and off
 
     async def tills(self) -> list[TillView]:
@@ -77,6 +86,8 @@ class Counter:
     async def enter(self, code: str) -> None:
         """Takes a till whose shift is open: its price list, its key, what waits there."""
         self.till = next(one for one in await self.tills() if one.code == code)
+        unit = await run_query(find_unit, actor=self.actor, code=self.till.shop)
+        self.shop_name = words(unit.name_zh, unit.name_en) if unit else self.till.shop
         self.articles = await run_query(pricing.list_articles, actor=self.actor, till=code)
         paired = await run_operation(syncing.pair_till, actor=self.actor, till=code)
         self.payload = {'mall': paired.mall_id, 'till': paired.till, 'key': paired.key.get_secret_value()}

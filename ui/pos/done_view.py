@@ -43,14 +43,13 @@ class DoneView:
 def receipt(counter: Counter, checkout: Checkout) -> None:
     """The paper: what was bought, what was taken off, how it was paid. Training says so across it."""
     sale = checkout.sale
-    shop = counter.till.shop if counter.till else sale.shop
     with ui.element('div').classes('at-receipt' + (' at-receipt--training' if counter.is_training else '')):
         mall = counter.session.mall.name(counter.session.locale) if counter.session.mall else ''
         Text(mall, tag='strong')
-        Text(f'{shop} · {counter.code} · {counter.actor.name}')
+        Text(f'{counter.shop_name or sale.shop} · {counter.code} · {counter.actor.name}')
         Text(f'#{sale.id} · {moment(counter.clock.local(sale.occurred_at))}')
         for line in sale.lines:
-            _line(f'{line.name} × {line.quantity}', yuan(line.price_fen))
+            _line(f'{counter.name_of(line)} × {line.quantity}', yuan(line.price_fen))
         _line(t('pos.subtotal'), yuan(sale.price_fen), is_strong=True)
         if sale.discount_fen:
             _line(t('pos.discount'), yuan(-sale.discount_fen))

@@ -19,7 +19,7 @@ class OverrideDialog:
         self._counter, self._close = counter, close
         item = counter.basket.selected
         assert item is not None
-        Text(item.name, classes='at-muted')
+        Text(counter.name_of(item), classes='at-muted')
         with form(self._override, label=t('pos.do_override')):
             self._price = money_field(t('pos.new_price'), item.unit_fen).props('autofocus').mark('pos.new_price')
             options = {reason: t(f'pos.reason.{reason}') for reason in REASONS}

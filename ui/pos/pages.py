@@ -16,7 +16,7 @@ from ui.kit.icons import icon
 from ui.kit.status_badge import StatusBadge
 from ui.kit.text import Text
 from ui.live import LiveRegion
-from ui.pos.basket import article_name
+from ui.pos.basket import printed_name
 from ui.pos.counter import Counter
 from ui.pos.dialogs import Dialogs
 from ui.pos.done_view import DoneView
@@ -97,7 +97,7 @@ class TillScreen:
             Text(mall.name(counter.session.locale) if mall else '', classes='at-strong at-truncate')
             if counter.till:
                 opened = clock(counter.clock.local(counter.till.opened_at)) if counter.till.opened_at else ''
-                Text(t('pos.bar', till=counter.code, shop=counter.till.shop, since=opened), classes='at-muted')
+                Text(t('pos.bar', till=counter.code, shop=counter.shop_name, since=opened), classes='at-muted')
             if counter.is_training:
                 Text(t('pos.training'), classes='at-till__training').mark('pos.training_badge')
             ui.element('div').classes('at-toolbar__spacer')
@@ -139,7 +139,7 @@ class TillScreen:
         lines = [(str(one.get('sku')), int(one.get('quantity', 0))) for one in facts.get('lines', ())]
         found = [(scanned(counter.articles, sku), quantity) for sku, quantity in lines]
         items = [
-            BasketItem(sku=one.sku, name=article_name(one), category=one.category, quantity=quantity,
+            BasketItem(sku=one.sku, name=printed_name(one), category=one.category, quantity=quantity,
                        unit_fen=one.unit_fen)
             for one, quantity in found if one is not None and quantity > 0
         ]  # fmt: skip

@@ -40,6 +40,7 @@ class PayingView:
         with ui.element('div').classes('at-till__left'):
             self._sums()
             self._attempts()
+            self._bought()
             self._ways_out()
         with ui.element('div').classes('at-till__right'):
             self._tenders()
@@ -53,6 +54,15 @@ class PayingView:
             if sale.discount_fen or sale.points_fen:
                 Text(t('pos.taken_off', price=yuan(sale.price_fen), discount=yuan(sale.discount_fen),
                        points=yuan(sale.points_fen)), classes='at-muted')  # fmt: skip
+
+    def _bought(self) -> None:
+        """What the customer may read along."""
+        with ui.element('div').classes('at-till__lines'):
+            for line in self._checkout.sale.lines:
+                with ui.element('div').classes('at-till__line at-till__line--still'):
+                    Text(self._counter.name_of(line), classes='at-grow at-truncate')
+                    Text(f'× {number(line.quantity)}', classes='at-figures at-muted')
+                    Text(yuan(line.price_fen), classes='at-figures at-till__fen')
 
     def _attempts(self) -> None:
         order = self._checkout.order

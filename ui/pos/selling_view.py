@@ -65,7 +65,7 @@ class SellingView:
                 with ui.element('div').classes(f'at-till__line{chosen}').mark(f'pos.line.{number_}') as row:
                     row.on('click', lambda _, n=number_: self._choose(n))
                     with ui.element('div').classes('at-grow'):
-                        Text(item.name, tag='div', classes='at-truncate')
+                        Text(self._counter.name_of(item), tag='div', classes='at-truncate')
                         with ui.element('div').classes('at-row at-small at-muted'):
                             Text(item.sku)
                             if item.override_fen is not None:
