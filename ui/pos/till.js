@@ -217,6 +217,7 @@ export default {
       this.onFound = () => { clearTimeout(this.leaving); this.isOffline = false; this.sync(); };
       window.socket.on("disconnect", this.onLost);
       window.socket.on("connect", this.onFound);
+      if (!window.socket.connected) this.onLost(); // it may have gone before anybody listened
     },
     async keepPairing() {
       if (!this.pairing) return;
