@@ -32,12 +32,14 @@ _MANAGEMENT = (
         'billing.view', 'billing.approve', 'members.view', 'members.view_points', 'members.view_liability',
         'utilities.view', 'identity.view_accounts', 'identity.view_roles',
         'sales.view', 'payments.view', 'aftersales.view',
+        'safety.view', 'safety.watch_cameras',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
         'mall.edit_hours', 'mall.edit_calendar', 'mall.edit_plan', 'devices.view', 'devices.acknowledge',
         'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view',
         'sales.view', 'sales.manage_tills', 'sales.sell', 'sales.override_price', 'sales.take_returns',
+        'safety.view', 'safety.watch_cameras',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
@@ -58,6 +60,7 @@ _MANAGEMENT = (
         'members.view_points', 'members.view_liability', 'utilities.view', 'identity.view_accounts',
         'identity.view_roles', 'platform.verify_audit',
         'sales.view', 'payments.view', 'aftersales.view',
+        'safety.view', 'safety.view_log',
     )),
 )  # fmt: skip
 _SITE = (
@@ -65,9 +68,11 @@ _SITE = (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'footfall.edit_layout', 'footfall.audit_accuracy', 'devices.view',
         'devices.manage', 'devices.acknowledge', 'devices.release', 'utilities.view', 'utilities.manage',
         'utilities.read_meters', 'utilities.decide',
+        'safety.view', 'safety.watch_cameras',
     )),
     Role('security', '安保', 'Security', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'devices.acknowledge',
+        'safety.view', 'safety.watch_cameras', 'safety.open_clip', 'safety.review', 'safety.view_log',
     )),
     Role('hr', '人事', 'Human resources', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('customer_service', '客服', 'Customer service', 'staff', (

@@ -30,6 +30,9 @@ PAGES: dict[str, str] = {
     '/devices':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     '/devices/alarms':                    '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     '/devices/quarantine':                '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/safety':                            '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/safety/record':                     '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
+    '/safety/viewings':                   '.  x  .  .  .  .  .  .  x  .  .  .  .  .  .  .  x  .  .',
     '/pos':                               '.  x  .  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .',
 }  # fmt: skip
 
@@ -67,6 +70,7 @@ SIGNED: dict[str, str] = {
 NOBODYS: dict[str, str] = {
     'devices.strays': 'messages of no known mall concern the administrator',
     'footfall.record': 'the ingest alone records',
+    'safety.record': 'the gateway to the fire panel alone records',
     'identity.manage_accounts': 'the administrator appoints who may',
     'identity.manage_api_keys': 'the administrator appoints who may',
     'identity.manage_roles': 'the administrator appoints who may',

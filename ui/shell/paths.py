@@ -11,10 +11,16 @@ COCKPIT = '/cockpit'
 WALL = '/cockpit/wall'
 FOOTFALL = '/operations/footfall'
 DEVICES = '/devices'
+SAFETY = '/safety'
+CAMERAS = '/cameras'
 TILL = '/pos'
 SALES = '/operations/sales'
 PAYMENTS = '/billing/payments'
 AFTERSALES = '/operations/after-sales'
+
+
+def camera(code: str) -> str:
+    return f'{CAMERAS}/{code}'
 
 
 def with_query(path: str, **parameters: object) -> str:

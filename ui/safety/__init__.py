@@ -1,0 +1,1 @@
+"""Hazards that cameras hint at, before the person who verifies them (安全)."""
