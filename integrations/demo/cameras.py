@@ -1,4 +1,4 @@
-"""Hanging a camera: its device, and the line that it will count, so that `atrium vision run` can report somewhere."""
+"""Hanging cameras: one with the line that it will count, or the demo's own, which are drawn by code and watch alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,45 @@ LINE_M = 4.0
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnCamera:
+    """A demo camera: its code, its name, the floor it hangs on, where, and what it watches for."""
+
+    code: str
+    name: str
+    floor: str
+    at: tuple[float, float]
+    options: str
+    hazards: tuple[tuple[str, str], ...]
+
+
+# They look up the sheet from where they hang; one bin burns every half hour, so that somebody has something to verify.
+DRAWN = (
+    DrawnCamera(
+        'view-f1-atrium',
+        'F1 中庭',
+        'F1',
+        (92.0, 70.0),
+        'people=10',
+        (('atrium-density', 'density'), ('smoke', 'smoke')),
+    ),
+    DrawnCamera(
+        'view-f2-gallery', 'F2 连廊', 'F2', (60.0, 62.0), 'people=6', (('left', 'abandoned'), ('fall', 'fall'))
+    ),
+    DrawnCamera(
+        'view-b1-metro', 'B1 地铁口', 'B1', (103.0, 55.0), 'people=12', (('inflow', 'inflow'), ('flame', 'flame'))
+    ),
+    DrawnCamera(
+        'view-f4-food',
+        'F4 餐饮街',
+        'F4',
+        (92.0, 60.0),
+        'people=7&flame=1800',
+        (('kitchen-flame', 'flame'), ('kitchen-smoke', 'smoke')),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Hung:
     """The camera as the broker knows it; the secret is shown this once."""
 
@@ -29,6 +68,45 @@ class Hung:
 
     def __repr__(self) -> str:
         return f'Hung(camera={self.camera!r}, line={self.line!r}, secret=…)'
+
+
+@operation(UPKEEP, name='demo.hang_drawn_cameras')
+def hang_drawn_cameras(session: Session, *, actor: Actor, now: datetime) -> int:
+    """Registers the demo's drawn cameras on the floors that there are; answers how many."""
+    floors = {floor.code: floor.id for floor in list_floors(session, actor=actor)}
+    hung = [camera for camera in DRAWN if camera.floor in floors]
+    for camera in hung:
+        x, y = camera.at
+        command = RegisterDevice(
+            code=camera.code, name=camera.name, kind=DeviceKind.CAMERA, floor_id=floors[camera.floor], x_m=x, y_m=y
+        )
+        register_device(session, actor=actor, command=command, now=now)
+    return len(hung)
+
+
+def drawn_cameras_file() -> str:
+    """The vision service's configuration of the drawn cameras, as TOML."""
+    return '\n'.join(['# Cameras of the vision service; see docs/vision.md.', *(_drawn(camera) for camera in DRAWN)])
+
+
+def _drawn(camera: DrawnCamera) -> str:
+    zone = '[[0.1, 0.45], [0.9, 0.45], [0.95, 0.95], [0.05, 0.95]]'
+    hazards = ',\n'.join(
+        f'  {{ code = "{code}", kind = "{kind}"{", points = " + zone if kind in ("density", "inflow") else ""} }}'
+        for code, kind in camera.hazards
+    )
+    points, metres = _floor_under(camera)
+    return (
+        f'\n[[cameras]]\ncode = "{camera.code}"\nsource = "drawn:{camera.code}?{camera.options}"\n'
+        f'hazards = [\n{hazards},\n]\n[cameras.calibration]\npoints = {points}\nmetres = {metres}\n'
+    )
+
+
+def _floor_under(camera: DrawnCamera) -> tuple[list[list[float]], list[list[float]]]:
+    """Five points of the drawn floor, as a person would click them (see `vision_service/sources/drawn.py`)."""
+    seen = ((-4.0, 8.0), (4.0, 8.0), (4.0, 20.0), (-4.0, 20.0), (0.0, 12.0))
+    points = [[round(0.5 + 520 * x / z / 640, 5), round(0.16 + 520 * 4.2 / z / 360, 5)] for x, z in seen]
+    return points, [[camera.at[0] + x, camera.at[1] - z] for x, z in seen]
 
 
 @operation(UPKEEP, name='demo.hang_camera')

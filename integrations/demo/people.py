@@ -26,7 +26,7 @@ PEOPLE = (
     Person('manager', '陈知远', 'general_manager', '驾驶舱 cockpit', ('yunji', 'qinghe')),
     Person('operations', '林悦', 'operations', '客流 footfall', ('yunji', 'qinghe')),
     Person('engineer', '赵海川', 'engineering', '设备 devices'),
-    Person('security', '周毅', 'security', '设备 devices'),
+    Person('security', '周毅', 'security', '险情核实 safety'),
     Person('marketing', '苏晴', 'marketing', '客流 footfall'),
     Person('leasing', '何建业', 'leasing', '客流 footfall'),
     Person('finance', '沈静', 'finance', '驾驶舱 cockpit'),

@@ -15,6 +15,7 @@ from domain.shared import provisioning
 from domain.shared.migration import APP_ROLE
 from integrations.demo import malls, people
 from integrations.demo import state as remembered
+from integrations.demo.cameras import drawn_cameras_file
 from integrations.embedded.ports import next_free
 from integrations.embedded.postgres import EmbeddedPostgres
 from integrations.embedded.supervisor import Child, Supervisor, end_on_signals
@@ -124,11 +125,11 @@ def part(state: Path, name: str, variables: Mapping[str, str]) -> Child:
 
 
 def _cameras_file(state: Path) -> Path:
-    """The vision service's cameras; it starts with none, and people add theirs."""
+    """The vision service's cameras: the drawn ones at first, and people add theirs."""
     path = state / 'cameras.toml'
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text('# Cameras of the vision service; see docs/vision.md.\ncameras = []\n', encoding='utf-8')
+        path.write_text(drawn_cameras_file(), encoding='utf-8')
     return path
 
 

@@ -24,7 +24,9 @@ from domain.mall.queries import list_malls
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
 from integrations.demo import malls, people, state
+from integrations.demo.cameras import hang_drawn_cameras
 from integrations.demo.furnishing import furnish
+from integrations.demo.hazards import seed_hazards
 from integrations.demo.history import PlatformSink
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
@@ -33,6 +35,7 @@ from integrations.simulator.store import hand_over
 Say = Callable[[str], None]
 COMPARED_WITH = (364, 7, 1)  # days ago: the aligned day of last year, the same weekday, yesterday
 WITHOUT_DETAIL = -1
+WATCHED = 'yunji'  # the mall whose cameras the vision service watches
 FILLED = 'history-filled'
 
 
@@ -111,6 +114,9 @@ def equip(code: str, mall_id: MallId, document: Mapping[str, Any], since: dateti
         return False
     hung = perform(furnish, actor=actor, document=document, since=since, now=now)
     say(f'{code}: {hung.devices} devices, {hung.lines} counting lines, {hung.zones} zones.')
+    if code == WATCHED:
+        perform(hang_drawn_cameras, actor=actor, now=now)
+        seed_hazards(mall_id, now)
     return True
 
 

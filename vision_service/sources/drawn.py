@@ -111,7 +111,7 @@ class DrawnSource:
 def calibration(at: tuple[float, float] = (0.0, 0.0)) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Points of the floor as shares of the picture, and where they lie on a plan on which the camera hangs `at` and
     looks up the sheet."""
-    metres = [(-4.0, 7.0), (4.0, 7.0), (4.0, 20.0), (-4.0, 20.0), (0.0, 12.0)]
+    metres = [(-4.0, 8.0), (4.0, 8.0), (4.0, 20.0), (-4.0, 20.0), (0.0, 12.0)]
     pixels = [_seen(x, 0.0, z) for x, z in metres]
     return [(u / WIDTH, v / HEIGHT) for u, v in pixels], [(at[0] + x, at[1] - z) for x, z in metres]
 
