@@ -96,8 +96,15 @@ class OpenClip(Command):
     hazard_id: HazardId
 
 
-class WatchCamera(Command):
+class WatchCameras(Command):
+    device_codes: tuple[str, ...] = Field(min_length=1, max_length=500)
+
+
+class NoteLayout(Command):
+    """A camera's layout was drawn anew at the vision service, in this version."""
+
     device_code: str = Field(min_length=1, max_length=64)
+    version: int = Field(ge=1)
 
 
 class RecordFireSignal(Command):

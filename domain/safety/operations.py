@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from domain.footfall.permissions import EDIT_LAYOUT
 from domain.safety._rules import NEVER
-from domain.safety.commands import CONFIRMING, HazardState, OpenClip, ReviewHazard, WatchCamera, Watched
+from domain.safety.commands import CONFIRMING, HazardState, NoteLayout, OpenClip, ReviewHazard, WatchCameras, Watched
 from domain.safety.events import HazardReviewed
 from domain.safety.fire import record_fire_signal
 from domain.safety.models import Hazard, Viewing
@@ -23,10 +24,11 @@ __all__ = [
     'AlreadyReviewed',
     'CameraUnknown',
     'ClipMissing',
+    'note_layout',
     'open_clip',
     'record_fire_signal',
     'review_hazard',
-    'watch_camera',
+    'watch_cameras',
 ]
 
 
@@ -105,21 +107,38 @@ def open_clip(session: Session, *, actor: Actor, command: OpenClip, now: datetim
     return ClipReference(device, hazard.clip)
 
 
-@operation(WATCH, name='safety.watch_camera')
-def watch_camera(session: Session, *, actor: Actor, command: WatchCamera, now: datetime) -> str:
-    """Puts on record that somebody watches a camera live; answers its code.
+@operation(WATCH, name='safety.watch_cameras')
+def watch_cameras(session: Session, *, actor: Actor, command: WatchCameras, now: datetime) -> tuple[str, ...]:
+    """Puts on record that somebody watches these cameras live; answers their codes.
 
     :raises PermissionDenied: for whoever holds a marketing role.
-    :raises CameraUnknown: when the mall has no such camera.
+    :raises CameraUnknown: when the mall lacks one of them.
     """
     if actor.roles & NEVER:
         raise PermissionDenied(permission=WATCH.code)
     mall_id = _mall_of(actor)
-    known = text("SELECT 1 FROM device WHERE mall_id = :mall AND code = :code AND kind = 'camera'")
-    if session.execute(known, {'mall': mall_id, 'code': command.device_code}).first() is None:
-        raise CameraUnknown(camera=command.device_code)
-    _put_on_record(session, actor, mall_id, Watched.LIVE, command.device_code, now)
+    _check_cameras(session, mall_id, command.device_codes)
+    for code in command.device_codes:
+        _put_on_record(session, actor, mall_id, Watched.LIVE, code, now)
+    return command.device_codes
+
+
+@operation(EDIT_LAYOUT, name='safety.note_layout')
+def note_layout(session: Session, *, actor: Actor, command: NoteLayout, now: datetime) -> str:
+    """Puts into the audit log who drew a camera's lines, zones or calibration anew; answers its code.
+
+    :raises CameraUnknown: when the mall has no such camera.
+    """
+    _check_cameras(session, _mall_of(actor), (command.device_code,))
     return command.device_code
+
+
+def _check_cameras(session: Session, mall_id: MallId, codes: tuple[str, ...]) -> None:
+    known = text("SELECT code FROM device WHERE mall_id = :mall AND kind = 'camera' AND code = ANY(:codes)")
+    found = set(session.execute(known, {'mall': mall_id, 'codes': list(codes)}).scalars())
+    for code in codes:
+        if code not in found:
+            raise CameraUnknown(camera=code)
 
 
 def _put_on_record(

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.safety.commands import Box, HazardId, HazardKind, HazardState, Priority, Reason, Watched
-from domain.safety.permissions import VIEW, VIEW_LOG
-from domain.safety.views import CameraRecord, FeedbackRow, HazardPage, HazardView, ViewingView
+from domain.safety.permissions import VIEW, VIEW_LOG, WATCH
+from domain.safety.views import CameraRecord, CameraView, FeedbackRow, HazardPage, HazardView, ViewingView
 from domain.shared.actor import Actor
 from domain.shared.errors import DomainError
 from domain.shared.operations import query
@@ -91,6 +91,33 @@ def camera_records(session: Session, *, actor: Actor, since: datetime) -> list[C
             dismissed=row.dismissed,
             waiting=row.waiting,
             median_seconds_to_verify=None if row.took is None else float(row.took),
+        )
+        for row in rows
+    ]
+
+
+@query(WATCH)
+def list_cameras(session: Session, *, actor: Actor) -> list[CameraView]:
+    """The mall's cameras that are not retired, by code, with the hazards that wait at each."""
+    rows = session.execute(
+        text("""
+            SELECT d.id, d.code, d.name, d.floor_id, d.x_m, d.y_m, s.is_online, s.last_seen_at,
+                   (SELECT count(*) FROM hazard h
+                     WHERE h.mall_id = d.mall_id AND h.device_id = d.id AND h.state = 'open') AS open_hazards
+              FROM device d JOIN device_status s ON s.device_id = d.id
+             WHERE d.mall_id = app_mall() AND d.kind = 'camera' AND d.state <> 'retired' ORDER BY d.code
+        """)
+    ).all()
+    return [
+        CameraView(
+            id=row.id,
+            code=row.code,
+            name=row.name,
+            floor_id=row.floor_id,
+            at=None if row.x_m is None or row.y_m is None else (row.x_m, row.y_m),
+            is_online=row.is_online,
+            last_seen_at=row.last_seen_at,
+            open_hazards=row.open_hazards,
         )
         for row in rows
     ]

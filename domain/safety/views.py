@@ -48,6 +48,20 @@ class CameraRecord:
     median_seconds_to_verify: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameraView:
+    """A camera of the mall as the platform knows it, whether or not a vision service looks through it."""
+
+    id: int
+    code: str
+    name: str
+    floor_id: int | None
+    at: tuple[float, float] | None
+    is_online: bool
+    last_seen_at: datetime | None
+    open_hazards: int
+
+
 @dataclass(frozen=True, slots=True)
 class ClipReference:
     """Where a clip is to be fetched; whoever holds it has been put on record."""

@@ -29,6 +29,7 @@ def cameras(database: Database, mall: MallId) -> tuple[int, int]:
             ).fetchone()
             assert row is not None
             made.append(int(row[0]))
+            owner.execute('INSERT INTO device_status (device_id, mall_id) VALUES (%s, %s)', [row[0], mall])
     return made[0], made[1]
 
 

@@ -20,10 +20,17 @@ from domain.safety.commands import (
     Reason,
     RecordFireSignal,
     ReviewHazard,
-    WatchCamera,
+    WatchCameras,
 )
-from domain.safety.operations import open_clip, record_fire_signal, review_hazard, watch_camera
-from domain.safety.queries import camera_records, count_open, list_feedback, list_hazards, list_viewings
+from domain.safety.operations import open_clip, record_fire_signal, review_hazard, watch_cameras
+from domain.safety.queries import (
+    camera_records,
+    count_open,
+    list_cameras,
+    list_feedback,
+    list_hazards,
+    list_viewings,
+)
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, PermissionDenied
 from domain.shared.operations import ask, perform
@@ -141,14 +148,14 @@ def test_SE_R11_marketing_never_opens_a_clip_whatever_else_it_holds(say: Say, gu
     with pytest.raises(PermissionDenied):
         perform(open_clip, actor=seller, command=command, now=NOW)
     with pytest.raises(PermissionDenied):
-        perform(watch_camera, actor=seller, command=WatchCamera(device_code='cam-1'), now=NOW)
+        perform(watch_cameras, actor=seller, command=WatchCameras(device_codes=('cam-1',)), now=NOW)
     assert ask(list_viewings, actor=guard) == []
 
 
 def test_SE_R11_every_view_is_on_record(say: Say, guard: Actor) -> None:
     say(word(1, 'raised', at=0))
     clip = perform(open_clip, actor=guard, command=OpenClip(hazard_id=hazards(guard)[0].id), now=NOW)
-    perform(watch_camera, actor=guard, command=WatchCamera(device_code='cam-2'), now=NOW + timedelta(seconds=1))
+    perform(watch_cameras, actor=guard, command=WatchCameras(device_codes=('cam-2',)), now=NOW + timedelta(seconds=1))
     assert (clip.device_code, clip.clip) == ('cam-1', 'clip-a')
     assert [(each.what.value, each.device_code, each.viewed_by) for each in ask(list_viewings, actor=guard)] == [
         ('live', 'cam-2', 'Lin Yue'),
@@ -157,7 +164,7 @@ def test_SE_R11_every_view_is_on_record(say: Say, guard: Actor) -> None:
 
 
 def test_SE_R11_the_record_cannot_be_edited(say: Say, guard: Actor, database: Database) -> None:
-    perform(watch_camera, actor=guard, command=WatchCamera(device_code='cam-2'), now=NOW)
+    perform(watch_cameras, actor=guard, command=WatchCameras(device_codes=('cam-2',)), now=NOW)
     with psycopg.connect(database.owner_url) as owner, pytest.raises(psycopg.DatabaseError, match='never edited'):
         owner.execute("UPDATE viewing SET viewed_by = 'nobody'")
 
@@ -193,7 +200,7 @@ def test_a_reason_must_not_speak_against_the_verdict(say: Say, guard: Actor, ver
 def test_what_is_not_there_is_said(guard: Actor) -> None:
     for call in (
         lambda: perform(open_clip, actor=guard, command=OpenClip(hazard_id=HazardId(99)), now=NOW),
-        lambda: perform(watch_camera, actor=guard, command=WatchCamera(device_code='nowhere'), now=NOW),
+        lambda: perform(watch_cameras, actor=guard, command=WatchCameras(device_codes=('cam-1', 'nowhere')), now=NOW),
         lambda: perform(
             review_hazard,
             actor=guard,
@@ -204,6 +211,14 @@ def test_what_is_not_there_is_said(guard: Actor) -> None:
         with pytest.raises(DomainError) as failure:
             call()
         assert failure.value.status == 404
+
+
+def test_the_wall_lists_every_camera_with_what_waits_there(say: Say, guard: Actor) -> None:
+    say(word(1, 'raised', at=0))
+    assert [(each.code, each.open_hazards, each.is_online) for each in ask(list_cameras, actor=guard)] == [
+        ('cam-1', 1, False),
+        ('cam-2', 0, False),
+    ]
 
 
 def test_X_R8_another_mall_sees_nothing(say: Say, guard: Actor, another_mall: MallId) -> None:
