@@ -78,3 +78,38 @@ class Reconciliation:
     @property
     def is_clean(self) -> bool:
         return self.exceptions == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelDay:
+    """A channel's day: what we took, what its bill says, what the bank paid."""
+
+    day: date
+    channel: str
+    payments: int
+    taken_fen: int
+    refunded_fen: int
+    bill_fen: int | None
+    fee_fen: int | None
+    settled_fen: int | None
+
+    @property
+    def difference_fen(self) -> int | None:
+        """Our books less the bill; None before the bill has come."""
+        return None if self.bill_fen is None else self.taken_fen - self.refunded_fen - self.bill_fen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRow:
+    """A refund in a list."""
+
+    id: int
+    out_no: str
+    channel: str
+    fen: int
+    reason: str
+    state: str
+    tries: int
+    requested_at: datetime
+    done_at: datetime | None
+    order_key: str

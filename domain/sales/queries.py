@@ -123,7 +123,7 @@ def list_tills(session: Session, *, actor: Actor) -> list[TillView]:
     )
     return [
         TillView(
-            id=till.id, code=till.code, shop=till.shop, is_active=till.is_active,
+            id=till.id, code=till.code, shop=till.shop, is_active=till.is_active, location=till.location,
             cashier=shift.cashier if shift else None, opened_at=shift.opened_at if shift else None,
             business_on=shift.business_on if shift else None,
         ) for till, shift in session.exec(rows.order_by(col(SaleTill.code)))

@@ -84,6 +84,7 @@ class TillView:
     code: str
     shop: str
     is_active: bool
+    location: str
     cashier: str | None
     opened_at: datetime | None
     business_on: date | None

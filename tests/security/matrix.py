@@ -34,6 +34,17 @@ PAGES: dict[str, str] = {
     '/safety/record':                     '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     '/safety/viewings':                   '.  x  .  .  .  .  .  .  x  .  .  .  .  .  .  .  x  .  .',
     '/pos':                               '.  x  .  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .',
+    '/operations/sales':                 '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/receipts/{key}':  '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/shifts':          '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/cashiers':        '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/tills':           '.  x  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/payments':                         '.  x  x  .  .  x  .  .  .  .  x  .  .  .  .  .  x  .  .',
+    '/payments/exceptions':              '.  x  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/payments/refunds':                 '.  x  x  .  .  x  .  .  .  .  x  .  .  .  .  .  x  .  .',
+    '/operations/after-sales':           '.  x  x  .  .  .  x  .  .  .  x  .  .  .  .  .  x  .  .',
+    '/operations/after-sales/claims':    '.  x  .  .  .  .  x  .  .  .  x  .  .  .  .  .  .  .  .',
+    '/operations/after-sales/shops':     '.  x  x  .  .  .  x  .  .  .  x  .  .  .  .  .  x  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.

@@ -9,7 +9,7 @@ from domain.sales.commands import BasketItem
 from domain.sales.permissions import SELL
 from domain.sales.pricing import scanned
 from domain.shared.operations import run_query
-from ui.kit.button import button, icon_button
+from ui.kit.button import icon_button
 from ui.kit.format import clock, number
 from ui.kit.i18n import t
 from ui.kit.icons import icon
@@ -109,7 +109,9 @@ class TillScreen:
             self._say_queue()
             Text(counter.session.display_name, classes='at-muted')
             locale = 'en' if counter.session.locale == 'zh-CN' else 'zh-CN'
-            button(t('pos.language'), lambda: switch_locale(counter.session, locale), rank='quiet')
+            icon_button('language', t('pos.language'), lambda: switch_locale(counter.session, locale)).mark(
+                'pos.language'
+            )
             icon_button('close', t('pos.home'), lambda: ui.navigate.to(paths.HOME))
 
     def _say_queue(self) -> None:

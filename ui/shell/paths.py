@@ -15,7 +15,7 @@ SAFETY = '/safety'
 CAMERAS = '/cameras'
 TILL = '/pos'
 SALES = '/operations/sales'
-PAYMENTS = '/billing/payments'
+PAYMENTS = '/payments'
 AFTERSALES = '/operations/after-sales'
 
 

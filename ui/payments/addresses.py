@@ -1,0 +1,9 @@
+"""Addresses of the payment pages, in the order of their tabs."""
+
+from ui.shell import paths
+
+CHANNELS = paths.PAYMENTS
+EXCEPTIONS = f'{CHANNELS}/exceptions'
+REFUNDS = f'{CHANNELS}/refunds'
+
+NAMES = {CHANNELS: 'channels', EXCEPTIONS: 'exceptions', REFUNDS: 'refunds'}

@@ -1,0 +1,48 @@
+"""The payment pages: three books, exceptions, refunds."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.payments.permissions import RECONCILE, VIEW
+from ui.loading import Loader, keep_fresh
+from ui.payments import addresses
+from ui.payments.channels import ChannelsPage
+from ui.payments.exceptions import ExceptionsPage
+from ui.payments.frame import payments_frame
+from ui.payments.refunds import RefundsPage
+from ui.saleswords import read_counterfoil
+from ui.session import ClientSession
+from ui.shell.pages import Title, page
+
+PAYMENTS = ('payments',)
+CALM_S = 3.0
+
+
+@page(addresses.CHANNELS, permission=VIEW, title=Title('支付', 'Payments'), icon='layers', nav='office', order=40)
+async def channels_page(session: ClientSession) -> None:
+    """Each channel's day in three books."""
+    place = await read_counterfoil(session.actor, addresses.CHANNELS, datetime.now(UTC))
+    with payments_frame(addresses.CHANNELS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = ChannelsPage(place)
+    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+
+
+@page(addresses.EXCEPTIONS, permission=RECONCILE, title=Title('对账差异', 'Exceptions'))
+async def exceptions_page(session: ClientSession) -> None:
+    """What a person must look at."""
+    place = await read_counterfoil(session.actor, addresses.EXCEPTIONS, datetime.now(UTC))
+    with payments_frame(addresses.EXCEPTIONS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = ExceptionsPage(place)
+    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+
+
+@page(addresses.REFUNDS, permission=VIEW, title=Title('退款', 'Refunds'))
+async def refunds_page(session: ClientSession) -> None:
+    """Money on its way back."""
+    place = await read_counterfoil(session.actor, addresses.REFUNDS, datetime.now(UTC))
+    with payments_frame(addresses.REFUNDS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = RefundsPage(place)
+    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)

@@ -1,0 +1,1 @@
+"""What the tills did: receipts of a day, shifts with their reports, cashiers' pace, the tills themselves."""
