@@ -26,6 +26,7 @@ from domain.shared import database, sealing
 from integrations.api.settings import ApiSettings
 from integrations.mqtt.settings import MqttSettings
 from integrations.observability import logs
+from integrations.payments.settings import PaymentSettings
 from integrations.simulator.settings import SimulatorSettings
 from integrations.worker.settings import WorkerSettings
 from ui.settings import WebSettings
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     broker: MqttSettings = MqttSettings()
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
+    payments: PaymentSettings = PaymentSettings()
     api: ApiSettings = ApiSettings()
     vision: VisionLink = VisionLink()
     simulator: SimulatorSettings = SimulatorSettings()
@@ -196,12 +198,17 @@ def web() -> None:
     """Serves the pages, the REST API and the health checks."""
     _begin('web')
     from domain.shared.live import listen
+    from integrations.payments.gateway import channels_of
     from ui import main as browser
 
     current = settings()
     url = current.database.url.get_secret_value()
     app = browser.build(
-        current.web, notices=lambda: listen(url), mounts=_mounts(current), cameras=_cameras(current.vision)
+        current.web,
+        notices=lambda: listen(url),
+        mounts=_mounts(current),
+        cameras=_cameras(current.vision),
+        channels=channels_of(current.payments),
     )
     browser.run(app, current.web)
 
@@ -213,7 +220,8 @@ def worker() -> None:
     from integrations.worker import run
 
     current = settings()
-    asyncio.run(run.run(current.worker, current.broker, current.database.url.get_secret_value(), _stop_on_signals))
+    url = current.database.url.get_secret_value()
+    asyncio.run(run.run(current.worker, current.broker, url, current.payments, _stop_on_signals))
 
 
 @app.command()
@@ -223,6 +231,17 @@ def broker() -> None:
     from integrations.demo import brokering
 
     asyncio.run(brokering.serve(settings().broker, _stop_on_signals))
+
+
+@app.command()
+def paygate() -> None:
+    """Runs the simulated payment gateway, with a wallet to pay from (demo and tests; a mall has real channels)."""
+    _begin('paygate', connects=False)
+    from integrations.simulator.paygate.app import serve
+    from integrations.simulator.paygate.keys import kept_keys
+
+    given = settings().simulator
+    serve(kept_keys(given.paygate_keys), port=given.paygate_port, pays_by_itself_after_s=given.pays_after_s)
 
 
 @app.command()
@@ -342,12 +361,14 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     from integrations.api.app import mounts
     from integrations.api.health import Part
     from integrations.mqtt.health import broker_answers
+    from integrations.payments import webhook
+    from integrations.payments.gateway import channels_of
     from integrations.vision.client import vision_answers
 
     parts = {'broker': Part(lambda: broker_answers(current.broker), is_required=False)}
     if current.vision.url:
         parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
-    return mounts(current.api, parts)
+    return [*mounts(current.api, parts), *webhook.routes(channels_of(current.payments))]
 
 
 def _cameras(link: VisionLink) -> 'Cameras':

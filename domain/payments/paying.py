@@ -112,7 +112,7 @@ def receive_notice(
     order = load_order(session, key, locked=True)
     attempt = _attempt(session, command.out_no)
     _compare(attempt, command, merchant)
-    _refuse_reused_number(session, attempt, command)
+    _refuse_reused_number(session, attempt, command.transaction_no)
     if attempt.state != 'paid':
         mark_paid(session, actor, order, attempt, command.transaction_no, paid_at=command.paid_at, now=now)
     return order_view(session, order)
@@ -218,6 +218,7 @@ def _apply(
         if answer.fen is not None and answer.fen != attempt.fen:
             raise NoticeDiffers(reason='another amount was paid')
         number = answer.transaction_no or None
+        _refuse_reused_number(session, attempt, number)
         mark_paid(session, actor, order, attempt, number, paid_at=answer.paid_at or now, now=now)
         return
     # UNKNOWN never becomes pending again: the till has been told to hand nothing over (PO-R5).
@@ -293,11 +294,12 @@ def _compare(attempt: PayAttempt, notice: PaymentNotice, merchant: str) -> None:
         raise NoticeDiffers(reason='this attempt was paid under another number')
 
 
-def _refuse_reused_number(session: Session, attempt: PayAttempt, notice: PaymentNotice) -> None:
+def _refuse_reused_number(session: Session, attempt: PayAttempt, number: str | None) -> None:
     """A channel's number pays one attempt; another one bearing it is a forgery or a mistake."""
+    if number is None:
+        return
     other = select(PayAttempt.id).where(
-        PayAttempt.channel == notice.channel, PayAttempt.transaction_no == notice.transaction_no,
-        PayAttempt.id != attempt.id,
+        PayAttempt.channel == attempt.channel, PayAttempt.transaction_no == number, PayAttempt.id != attempt.id,
     )  # fmt: skip
     if session.exec(other).first() is not None:
         raise NoticeDiffers(reason='this number has paid something else')

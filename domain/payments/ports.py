@@ -1,7 +1,7 @@
 """What a payment channel must be able to do. Adapters in `integrations/payments` implement it; nothing else talks HTTP.
 
-An answer says only what the channel said for certain. A time-out is `UNKNOWN`, never `CLOSED`: the money may have
-moved.
+An answer says only what the channel said for certain. A time-out is never `CLOSED`: the money may have moved. To `pay`
+it is `PENDING`, so that the attempt is asked about and then cancelled; to `cancel` it is `UNKNOWN` (PO-R5).
 """
 
 from dataclasses import dataclass

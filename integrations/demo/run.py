@@ -19,10 +19,12 @@ from integrations.demo.cameras import drawn_cameras_file
 from integrations.embedded.ports import next_free
 from integrations.embedded.postgres import EmbeddedPostgres
 from integrations.embedded.supervisor import Child, Supervisor, end_on_signals
+from integrations.simulator.paygate.keys import kept_keys
+from integrations.simulator.paygate.merchant import Merchant
 
 DATABASE = 'atrium'
 READY_WITHIN_S = 90.0
-SERVING, PLAYING = ('broker', 'web'), ('worker', 'vision', 'simulate')
+SERVING, PLAYING = ('broker', 'paygate', 'web'), ('worker', 'vision', 'simulate')
 Say = Callable[[str], None]
 Variables = dict[str, str]
 
@@ -82,7 +84,10 @@ def prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) ->
     web = next_free(web_port, purpose='the web pages', say=say)
     broker = next_free(1883, purpose='the MQTT broker', say=say)
     vision = next_free(8090, purpose='the vision service', say=say)
+    paygate = next_free(8070, purpose='the simulated payment gateway', say=say)
+    merchant = Merchant(kept_keys(state / 'paygate.json'))
     gateway = variables['ATRIUM_VISION_MQTT_PASSWORD']
+    variables |= merchant.environment(f'http://127.0.0.1:{paygate}', f'http://127.0.0.1:{web}')
     variables |= {
         'ATRIUM_DATABASE__URL': postgres.url(DATABASE, APP_ROLE, password),
         'ATRIUM_DATABASE__OWNER_URL': postgres.owner_url(DATABASE),
@@ -95,6 +100,8 @@ def prepare(state: Path, postgres: EmbeddedPostgres, web_port: int, say: Say) ->
         'ATRIUM_VISION_CAMERAS_FILE': str(_cameras_file(state)),
         'ATRIUM_SIMULATOR__PORT': str(broker),
         'ATRIUM_SIMULATOR__PASSWORD': gateway,
+        'ATRIUM_SIMULATOR__PAYGATE_PORT': str(paygate),
+        'ATRIUM_SIMULATOR__PAYGATE_KEYS': str(state / 'paygate.json'),
         'ATRIUM_SIMULATOR__ZONE': malls.chosen_zone(state, datetime.now(UTC), say),
         'ATRIUM_SIMULATOR__STATE_DIR': str(state / 'simulator'),
         'ATRIUM_WORKER__ANCHOR_FILE': str(state / 'audit-anchors.jsonl'),
@@ -146,6 +153,8 @@ def _greet(variables: Mapping[str, str], state: Path, supervisor: Supervisor, sa
     say(f'  Password of every demo login:  {variables[remembered.PASSWORD]}')
     for person in (*people.PEOPLE, people.ADMINISTRATOR):
         say(f'    {person.login:<12}{person.name}  {person.first_page}')
+    wallet = f'http://127.0.0.1:{variables["ATRIUM_SIMULATOR__PAYGATE_PORT"]}'
+    say(f'\n  Codes that a till shows are paid in the wallet: {wallet}')
     say(f'\n  Logs: {state / "logs"}   Ctrl-C ends everything.\n')
 
 

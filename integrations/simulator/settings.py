@@ -23,4 +23,9 @@ class SimulatorSettings(BaseModel):
     state_dir: Path = Field(default=Path('.state/simulator'), description='Where devices keep numbers and readings.')
     catch_up_hours: float = Field(default=26.0, ge=0, description='How far back a restart fills what it missed.')
     resend_after_s: float = Field(default=8.0, gt=0, description='Unacknowledged readings go out again after so long.')
+    paygate_port: int = Field(default=8070, ge=1, le=65_535, description='Where the simulated payment gateway serves.')
+    paygate_keys: Path = Field(default=Path('.state/paygate.json'), description='Its keys, made when it first starts.')
+    pays_after_s: float = Field(
+        default=12.0, ge=0, description='A code that a till shows is paid by itself after so long; 0: only by a person.'
+    )
     faults: FaultSettings = FaultSettings()

@@ -11,7 +11,8 @@ from domain.shared.errors import DatabaseUnavailable
 from domain.shared.operations import run_in_thread
 from integrations.mqtt import worker as ingest
 from integrations.mqtt.settings import MqttSettings
-from integrations.worker import jobs, upkeep
+from integrations.payments.settings import PaymentSettings
+from integrations.worker import jobs, paying, upkeep
 from integrations.worker.settings import WorkerSettings
 
 log = structlog.get_logger(__name__)
@@ -23,10 +24,12 @@ async def run(
     settings: WorkerSettings,
     broker: MqttSettings,
     database_url: str,
+    payments: PaymentSettings,
     signals: Callable[[], AbstractContextManager[asyncio.Event]],
 ) -> None:
     """Works until told to stop; outlives the loss of database and broker."""
     upkeep.configure(settings)
+    paying.configure(payments)
     if settings.metrics_port:
         prometheus_client.start_http_server(settings.metrics_port, addr='127.0.0.1')
     with signals() as stop:

@@ -11,6 +11,9 @@ from typing import Any
 
 import structlog
 
+from domain.shared.actor import MallId, system_actor
+from integrations.worker import paying
+
 log = structlog.get_logger(__name__)
 
 
@@ -40,8 +43,15 @@ def tell_the_log(event: Delivered) -> None:
     log.info('event', name=event.name, event_id=event.event_id, version=event.version, facts=dict(event.facts))
 
 
+def give_money_back(event: Delivered) -> None:
+    """Asks the channel at once for a refund that was decided; the upkeep asks again for what it did not confirm."""
+    paying.give_back(system_actor('worker', MallId(event.mall_id)))
+
+
 ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
-SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {}
+SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    'payments.refund_requested': (give_money_back,),
+}
 
 
 def reactions_to(name: str) -> tuple[Reaction, ...]:

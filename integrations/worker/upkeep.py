@@ -19,6 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
+from integrations.worker import paying
 from integrations.worker.settings import WorkerSettings
 
 log = structlog.get_logger(__name__)
@@ -129,6 +130,11 @@ UPKEEP: tuple[Upkeep, ...] = (
         cron='5 * * * *',
         action=lambda actor: _do(ensure_partitions, actor, EnsurePartitions()),
     ),
+    # The sixth field counts seconds: a till waits for the answer.
+    Upkeep(name='resolve_payments', cron='* * * * * */5', action=paying.resolve),
+    Upkeep(name='give_money_back', cron='* * * * *', action=paying.give_back),
+    # 10:40 in Shanghai: the channels' bills of yesterday are there at 10.
+    Upkeep(name='compare_bills', cron='40 2 * * *', action=paying.compare_bills),
     Upkeep(name='forget_tokens', cron='35 20 * * *', action=lambda actor: _do(forget_tokens, actor, ForgetTokens())),
     Upkeep(name='forget_idempotency_keys', cron='43 20 * * *', action=_forget_keys),
     Upkeep(name='forget_attempts', cron='51 20 * * *', action=_forget_attempts),

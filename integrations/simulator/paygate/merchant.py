@@ -1,0 +1,60 @@
+"""Who the merchant is at the simulated gateway, and the settings by which the platform finds it."""
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from integrations.payments.settings import AcquirerSettings, AlipaySettings, PaymentSettings, WechatPaySettings
+from integrations.simulator.paygate.keys import Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """One merchant at three channels."""
+
+    keys: Keys
+    mchid: str = '1900000001'
+    appid: str = 'wx00000000demomall'
+    certificate_serial: str = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1'
+    public_key_id: str = 'PUB_KEY_ID_0000000000000024101100397200000006'
+    alipay_app_id: str = '2021000000000001'
+    seller_id: str = '2088000000000001'
+    acquirer_merchant: str = '898310000000001'
+
+    def environment(self, gateway: str, callback_base: str) -> dict[str, str]:
+        """The same settings as variables for a platform in a process of its own."""
+        given = self.settings(gateway, callback_base)
+        variables = {'ATRIUM_PAYMENTS__CALLBACK_BASE': given.callback_base}
+        for name in ('wechat', 'alipay', 'unionpay'):
+            for field, value in getattr(given, name):
+                text = value.get_secret_value() if isinstance(value, SecretStr) else value
+                variables[f'ATRIUM_PAYMENTS__{name}__{field}'.upper()] = text.replace('\n', '\\n')
+        return variables
+
+    def settings(self, gateway: str, callback_base: str) -> PaymentSettings:
+        """What a platform needs to be paid there."""
+        return PaymentSettings(
+            callback_base=callback_base,
+            wechat=WechatPaySettings(
+                mchid=self.mchid,
+                appid=self.appid,
+                certificate_serial=self.certificate_serial,
+                private_key=SecretStr(self.keys.merchant.private),
+                api_v3_key=SecretStr(self.keys.api_v3_key),
+                public_key=self.keys.gateway.public,
+                public_key_id=self.public_key_id,
+                gateway=f'{gateway}/wechat',
+            ),
+            alipay=AlipaySettings(
+                app_id=self.alipay_app_id,
+                seller_id=self.seller_id,
+                private_key=SecretStr(self.keys.merchant.private),
+                public_key=self.keys.gateway.public,
+                gateway=f'{gateway}/alipay/gateway.do',
+            ),
+            unionpay=AcquirerSettings(
+                merchant=self.acquirer_merchant,
+                secret=SecretStr(self.keys.acquirer_secret),
+                gateway=f'{gateway}/acquirer',
+            ),
+        )
