@@ -21,6 +21,7 @@ from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
 from integrations.worker import paying
 from integrations.worker.settings import WorkerSettings
+from integrations.worker.tills import escalate_requests
 
 log = structlog.get_logger(__name__)
 
@@ -122,6 +123,7 @@ def _close_days(actor: Actor) -> None:
 UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='seal_audit', cron='* * * * *', action=_seal_audit),
     Upkeep(name='check_books', cron='17 * * * *', action=_check_books),
+    Upkeep(name='escalate_requests', cron='* * * * *', action=escalate_requests),
     Upkeep(name='impute_gaps', cron='*/15 * * * *', action=_impute_gaps),
     # 04:20 in Shanghai, after the default cut-off; a mall of another zone is closed when its own day is over.
     Upkeep(name='close_business_days', cron='20 * * * *', action=_close_days),
