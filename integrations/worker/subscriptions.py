@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from domain.shared.actor import MallId, system_actor
-from integrations.worker import paying
+from integrations.worker import paying, tills
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +43,11 @@ def tell_the_log(event: Delivered) -> None:
     log.info('event', name=event.name, event_id=event.event_id, version=event.version, facts=dict(event.facts))
 
 
+def finish_paid_sale(event: Delivered) -> None:
+    """A payment became certain after the till had to let its customer wait."""
+    tills.finish_paid_sale(system_actor('worker', MallId(event.mall_id)), str(event.facts['order_key']))
+
+
 def give_money_back(event: Delivered) -> None:
     """Asks the channel at once for a refund that was decided; the upkeep asks again for what it did not confirm."""
     paying.give_back(system_actor('worker', MallId(event.mall_id)))
@@ -50,6 +55,7 @@ def give_money_back(event: Delivered) -> None:
 
 ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
+    'payments.order_paid': (finish_paid_sale,),
     'payments.refund_requested': (give_money_back,),
 }
 
