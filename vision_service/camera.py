@@ -13,11 +13,12 @@ from vision_service.analytics.lines import LineCrossing
 from vision_service.analytics.presence import PresenceMap
 from vision_service.cameras import CameraConfig
 from vision_service.clips import ClipStore
-from vision_service.contracts import CameraState, CameraView
+from vision_service.contracts import CameraState, CameraView, Observation
 from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
 from vision_service.hazard_desk import HazardDesk
+from vision_service.observing import observed
 from vision_service.pipeline import Pipeline, Seen
-from vision_service.privacy import jpeg
+from vision_service.privacy import annotated, jpeg
 from vision_service.readings import ReadingWriter
 from vision_service.sources.choosing import choose_source
 from vision_service.sources.frames import Frame, Source
@@ -26,6 +27,8 @@ from vision_service.store.queue import Draft, ReadingQueue
 from vision_service.store.summary import Summary
 
 log = logging.getLogger(__name__)
+
+Observer = Callable[[list[Observation]], None]
 
 SILENT_AFTER_S = 5.0
 
@@ -43,6 +46,8 @@ class Camera:
         work_width: int = 480,
         source: Source | None = None,
         clips: ClipStore | None = None,
+        observer: Observer | None = None,
+        layout_version: int = 1,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.config = config
@@ -54,7 +59,11 @@ class Camera:
         self._source = source or choose_source(config.source, paced=config.paced, loop=config.loop)
         self._clock = clock
         self._work_width = work_width
+        self._clips, self._timezone = clips, timezone
         self._hazards = HazardDesk(config, clips, timezone=timezone)
+        self._observer = observer
+        self.layout_version = layout_version
+        self._next_config: CameraConfig | None = None
         self._writer = ReadingWriter(config.code, timezone=timezone, cutoff_hour=cutoff_hour)
         self._liveness = Liveness()
         self._health = HealthMeter()
@@ -121,12 +130,33 @@ class Camera:
             counted_out=directions['out'],
             readings_waiting=self._queue.waiting(self.code),
             last_frame_at=datetime.fromtimestamp(self._last_at, UTC) if self._last_at else None,
+            floor=self.config.floor,
+            is_calibrated=self.config.calibration is not None,
+            layout_version=self.layout_version,
+            width=self.size[0] if self.size else None,
+            height=self.size[1] if self.size else None,
         )
 
     def snapshot(self) -> bytes | None:
         """The newest picture as JPEG with every person masked; None before there is one."""
         latest, pipeline = self._latest, self._pipeline
         return jpeg(self._hazards.picture(latest[0].image, latest[1], pipeline)) if latest and pipeline else None
+
+    def live(self) -> bytes | None:
+        """The snapshot with zones, lines and where people's feet are; None before there is one."""
+        latest, pipeline = self._latest, self._pipeline
+        if latest is None or pipeline is None:
+            return None
+        return jpeg(annotated(self._hazards.picture(latest[0].image, latest[1], pipeline), latest[1], pipeline))
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of its pictures, once it has shown one."""
+        return self._pipeline.size if self._pipeline else None
+
+    def relayout(self, config: CameraConfig, version: int) -> None:
+        """At work from the next picture on."""
+        self._next_config, self.layout_version = config, version
 
     def _take(self, frame: Frame) -> None:
         if not self._frames or self._source.is_live:
@@ -148,14 +178,34 @@ class Camera:
         height, width = frame.image.shape[:2]
         if self._pipeline is None or self._pipeline.size != (width, height):
             self._pipeline = Pipeline(self.config, width, height, work_width=self._work_width)
+        drafts = self._redrawn(self._pipeline)
         seen = self._pipeline.see(frame)
         self._latest = (frame, seen)
         for crossing in seen.crossings:
             self.counted[crossing.line, crossing.direction] += 1
         self._sum_up(seen.crossings, seen.journeys)
-        drafts = self._writer.crossings(seen.crossings, self._began_at) + self._writer.stays(seen.stays, self._began_at)
+        drafts += self._writer.crossings(seen.crossings, self._began_at)
+        drafts += self._writer.stays(seen.stays, self._began_at)
         drafts += self._hazards.see(frame, seen, self._pipeline, self._began_at)
+        self._observe(seen, self._pipeline, at)
         return drafts + self._place(seen, at)
+
+    def _redrawn(self, pipeline: Pipeline) -> list[Draft]:
+        """Puts a new layout to use: one picture belongs to one version."""
+        config, self._next_config = self._next_config, None
+        if config is None:
+            return []
+        self._hazards.finish()
+        self.config = config
+        self._hazards = HazardDesk(config, self._clips, timezone=self._timezone)
+        stays, journeys = pipeline.relayout(config)
+        self._sum_up([], journeys)
+        return self._writer.stays(stays, self._began_at)
+
+    def _observe(self, seen: Seen, pipeline: Pipeline, at: float) -> None:
+        if self._observer is not None and pipeline.projection is not None:
+            height = pipeline.size[1]
+            self._observer(observed(self.code, self.config.floor, seen, pipeline.projection, height, at))
 
     def _sum_up(self, crossings: list[LineCrossing], journeys: list[Journey]) -> None:
         if self._pipeline is None:

@@ -11,10 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 from vision_service.analytics.geometry import Point
 from vision_service.analytics.lines import Line
 from vision_service.analytics.zones import Zone
-from vision_service.contracts import Code, Floor
+from vision_service.contracts import Code, Floor, FloorZoneShape
 from vision_service.errors import ConfigurationInvalid
 from vision_service.hazards import HazardConfig
 from vision_service.models.detections import Array
+from vision_service.tracking.association.walking import FloorGraph, Node, Ways
+from vision_service.tracking.calibration import projected
 from vision_service.tracking.projection import FloorProjection
 
 Pair = tuple[float, float]
@@ -30,6 +32,7 @@ class LineConfig(Part):
     code: Code
     points: tuple[Pair, Pair]
     hold: Annotated[int, Field(ge=1, le=50)] = 3
+    kind: Literal['door', 'staff'] = 'door'
 
     @model_validator(mode='after')
     def _has_length(self) -> Self:
@@ -49,6 +52,7 @@ class ZoneConfig(Part):
     points: Annotated[tuple[Pair, ...], Field(min_length=3, max_length=64)]
     grace_s: Annotated[float, Field(ge=0, le=600)] = 3.0
     least_s: Annotated[float, Field(ge=0, le=3600)] = 2.0
+    kind: Literal['zone', 'staff'] = 'zone'
 
     def placed(self, width: int, height: int) -> Zone:
         polygon = np.array(_pixels(self.points, width, height))
@@ -60,6 +64,7 @@ class CalibrationConfig(Part):
 
     points: Annotated[tuple[Pair, ...], Field(min_length=4)]
     metres: Annotated[tuple[Pair, ...], Field(min_length=4)]
+    distortion: Annotated[float, Field(ge=-0.6, le=0.6)] = 0.0
 
     @model_validator(mode='after')
     def _pairs_up(self) -> Self:
@@ -68,7 +73,8 @@ class CalibrationConfig(Part):
         return self
 
     def placed(self, width: int, height: int) -> FloorProjection:
-        return FloorProjection.from_points(_pixels(self.points, width, height), self.metres)
+        pixels = np.array(_pixels(self.points, width, height))
+        return projected(pixels, np.array(self.metres), self.distortion, width, height)
 
 
 class CameraConfig(Part):
@@ -96,8 +102,44 @@ class CameraConfig(Part):
         return self
 
 
+class NodeConfig(Part):
+    """A point where people walk: a corridor's corner, a door, an escalator's end."""
+
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    floor: Floor | None = None
+    x_m: float
+    y_m: float
+
+
+class PlanConfig(Part):
+    """The floor plan over all cameras: zones in metres, and the ways people can walk."""
+
+    zones: tuple[FloorZoneShape, ...] = ()
+    nodes: tuple[NodeConfig, ...] = ()
+    edges: tuple[tuple[str, str, Annotated[float, Field(ge=0)]], ...] = ()
+
+    @model_validator(mode='after')
+    def _hangs_together(self) -> Self:
+        known = {node.name for node in self.nodes}
+        loose = {name for one, other, _ in self.edges for name in (one, other)} - known
+        if loose:
+            raise ValueError(f'a way leads to {sorted(loose)[0]}, which is no node')
+        codes = [zone.code for zone in self.zones]
+        if len(codes) != len(set(codes)):
+            raise ValueError(f'a zone stands twice in {codes}')
+        return self
+
+    def ways(self) -> Ways | None:
+        """None where no plan of the ways is given: then the straight line counts."""
+        if not self.nodes:
+            return None
+        nodes = [Node(node.name, node.floor, node.x_m, node.y_m) for node in self.nodes]
+        return FloorGraph(nodes, {(one, other): metres for one, other, metres in self.edges})
+
+
 class CamerasFile(Part):
     cameras: tuple[CameraConfig, ...]
+    plan: PlanConfig = PlanConfig()
 
     @model_validator(mode='after')
     def _names_cameras_once(self) -> Self:
@@ -109,10 +151,18 @@ class CamerasFile(Part):
 
 def read_cameras(path: Path) -> tuple[CameraConfig, ...]:
     """:raises ConfigurationInvalid: naming the file and what is wrong in it"""
+    return read_site(path).cameras
+
+
+def read_site(path: Path) -> CamerasFile:
+    """The cameras and the plan they share.
+
+    :raises ConfigurationInvalid: naming the file and what is wrong in it
+    """
     try:
         text = path.read_text(encoding='utf-8')
         raw = json.loads(text) if path.suffix == '.json' else tomllib.loads(text)
-        return CamerasFile.model_validate(raw).cameras
+        return CamerasFile.model_validate(raw)
     except OSError as error:
         raise ConfigurationInvalid(f'The cameras file {path} cannot be read: {error}.', 'Check its path.') from error
     except (json.JSONDecodeError, tomllib.TOMLDecodeError) as error:

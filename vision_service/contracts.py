@@ -394,4 +394,5 @@ class AssociationView(Payload):
     people_today: int
     alive: int
     corrections: int
+    late: int = 0
     delay_s: float

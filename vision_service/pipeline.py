@@ -10,6 +10,7 @@ from vision_service.models.choosing import choose_detector
 from vision_service.models.detections import Detections, Detector
 from vision_service.sources.frames import Frame
 from vision_service.tracking.motion import FloorMotion, PictureMotion
+from vision_service.tracking.projection import FloorProjection
 from vision_service.tracking.tracker import Tracker, TrackerSettings, Tracks
 
 FORGET_EVERY = 50  # pictures
@@ -46,12 +47,10 @@ class Pipeline:
         self, camera: CameraConfig, width: int, height: int, *, work_width: int = 480, detector: Detector | None = None
     ) -> None:
         self.size = (width, height)
-        self._camera = camera
-        projection = camera.calibration.placed(width, height) if camera.calibration else None
-        self._projection = projection
-        self.detector = detector or choose_detector(camera.detector, projection, work_width)
-        self.lines = [LineCounter(line.placed(width, height)) for line in camera.lines]
-        self.zones = [ZoneWatcher(zone.placed(width, height)) for zone in camera.zones]
+        self._work_width = work_width
+        self.projection: FloorProjection | None = None
+        self._draw(camera)
+        self.detector = detector or choose_detector(camera.detector, self.projection, work_width)
         self._tracker = self._new_tracker()
         self._journeys = JourneyLog()
         self._pictures = 0
@@ -66,6 +65,25 @@ class Pipeline:
         self._journeys.observe(tracks, frame.seconds)
         journeys += self._forget()
         return Seen(detections, tracks, crossings, stays, journeys)
+
+    def relayout(self, camera: CameraConfig) -> tuple[list[Stay], list[Journey]]:
+        """New lines, zones or calibration; what was going on under the old ones ends, so that nobody counts twice.
+
+        The scene stays known unless the calibration is another: it says how tall people look.
+        """
+        ended = self.finish()
+        calibration = self._camera.calibration
+        self._draw(camera)
+        if camera.calibration != calibration:
+            self.detector = choose_detector(camera.detector, self.projection, self._work_width)
+        self._tracker = self._new_tracker(first_id=self._tracker.next_id)
+        return ended
+
+    def _draw(self, camera: CameraConfig) -> None:
+        self._camera = camera
+        self.projection = camera.calibration.placed(*self.size) if camera.calibration else None
+        self.lines = [LineCounter(line.placed(*self.size)) for line in camera.lines]
+        self.zones = [ZoneWatcher(zone.placed(*self.size)) for zone in camera.zones]
 
     def finish(self) -> tuple[list[Stay], list[Journey]]:
         """Ends what is going on; track numbers go on rising."""
@@ -84,8 +102,8 @@ class Pipeline:
         return self._journeys.finish(alive)
 
     def _new_tracker(self, *, first_id: int = 1) -> Tracker:
-        if self._projection is None:
+        if self.projection is None:
             return Tracker(
                 PictureMotion(grow=0.2, grow_per_s=0.0, weighs_scores=False), BLOBS_ON_PICTURE, first_id=first_id
             )
-        return Tracker(FloorMotion(self._projection), BLOBS_ON_FLOOR, first_id=first_id)
+        return Tracker(FloorMotion(self.projection), BLOBS_ON_FLOOR, first_id=first_id)

@@ -12,15 +12,27 @@ import uvicorn
 
 from vision_service.api import create_api
 from vision_service.camera import Camera
-from vision_service.cameras import CameraConfig
+from vision_service.cameras import CameraConfig, PlanConfig
 from vision_service.clips import ClipStore
-from vision_service.contracts import CameraState, CameraView, HealthView, PartView
+from vision_service.contracts import (
+    CalibrationFit,
+    CalibrationShape,
+    CameraState,
+    CameraView,
+    HealthView,
+    LayoutChange,
+    LayoutView,
+    PartView,
+)
 from vision_service.errors import ConfigurationInvalid
+from vision_service.layouts import Layouts
 from vision_service.metrics import create_registry
 from vision_service.publisher import BrokerAddress, Publisher
 from vision_service.settings import VisionSettings
 from vision_service.store.archive import Archive
+from vision_service.store.layouts import LayoutStore
 from vision_service.store.queue import ReadingQueue
+from vision_service.trajectories.owner import IdentityOwner
 
 log = logging.getLogger(__name__)
 
@@ -34,12 +46,20 @@ AT_WORK = frozenset({CameraState.WATCHING, CameraState.STARTING, CameraState.END
 class VisionService:
     """Build it, `await run()`; `stop()` ends it in order: cameras, last readings, status, API."""
 
-    def __init__(self, settings: VisionSettings, cameras: tuple[CameraConfig, ...]) -> None:
+    def __init__(
+        self, settings: VisionSettings, cameras: tuple[CameraConfig, ...], plan: PlanConfig | None = None
+    ) -> None:
         self._settings = settings
+        self._store = LayoutStore(settings.state_dir / 'layouts.sqlite3')
+        self._layouts = Layouts(self._store)
         self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
         self._clips = ClipStore(settings.state_dir / 'clips')
+        self._owner = self._identity_owner(plan or PlanConfig())
         self._cameras = {config.code: self._camera(config) for config in cameras}
         self._publishers = {config.code: self._publisher(config) for config in cameras}
+        if settings.floor_device:
+            epoch = self._queue.begin_session(settings.floor_device)
+            self._publishers[settings.floor_device] = self._voice(settings.floor_device, epoch, None)
         self._archive = Archive(settings.database_url.get_secret_value() if settings.database_url else None)
         self._stopping = asyncio.Event()
         self._server: uvicorn.Server | None = None
@@ -83,6 +103,21 @@ class VisionService:
     def snapshot(self, code: str) -> bytes | None:
         return self._cameras[code].snapshot()
 
+    def live(self, code: str) -> bytes | None:
+        return self._cameras[code].live()
+
+    def layout(self, code: str) -> LayoutView:
+        return self._layouts.view(self._cameras[code])
+
+    def layouts(self, code: str) -> list[LayoutView]:
+        return self._layouts.history(self._cameras[code])
+
+    def change_layout(self, code: str, change: LayoutChange) -> LayoutView:
+        return self._layouts.change(self._cameras[code], change)
+
+    def fit(self, code: str, shape: CalibrationShape) -> CalibrationFit:
+        return self._layouts.fit(self._cameras[code], shape)
+
     def clip(self, name: str) -> Path | None:
         return self._clips.path(name)
 
@@ -111,6 +146,7 @@ class VisionService:
             now = time.time()
             for camera in self._cameras.values():
                 camera.tick(now)
+            await asyncio.to_thread(self._owner.tick, now)
             if until_ended and self._is_done():
                 return
             with suppress(TimeoutError):
@@ -124,11 +160,13 @@ class VisionService:
     async def _wind_down(self, tasks: list[asyncio.Task[None]]) -> None:
         self._stopping.set()
         await asyncio.gather(*(asyncio.to_thread(camera.stop) for camera in self._cameras.values()))
+        await asyncio.to_thread(self._owner.finish)
         await self._last_words()
         await self._close_api()
         await _end(tasks)
         await self._archive.close()
         self._queue.close()
+        self._store.close()
 
     async def _close_api(self) -> None:
         if self._server is None:
@@ -147,7 +185,7 @@ class VisionService:
 
     async def _serve(self) -> None:
         token = self._settings.http_token.get_secret_value() if self._settings.http_token else None
-        api = create_api(self, create_registry(self.cameras), token)
+        api = create_api(self, self._owner, create_registry(self.cameras), token)
         config = uvicorn.Config(
             api,
             host=self._settings.http_host,
@@ -164,21 +202,38 @@ class VisionService:
             self._api_closed.set()
 
     def _camera(self, config: CameraConfig) -> Camera:
+        config, version = self._layouts.begin(config)
         return Camera(
             config,
             self._queue,
+            observer=self._owner.observe,
+            layout_version=version,
             timezone=self._settings.timezone,
             cutoff_hour=self._settings.cutoff_hour,
             work_width=self._settings.work_width,
             clips=self._clips,
         )
 
+    def _identity_owner(self, plan: PlanConfig) -> IdentityOwner:
+        settings, device = self._settings, self._settings.floor_device
+        return IdentityOwner(
+            plan.zones,
+            ways=plan.ways(),
+            mode=settings.association,
+            timezone=settings.timezone,
+            cutoff_hour=settings.cutoff_hour,
+            publish=(lambda drafts: self._queue.append(device, drafts) and None) if device else (lambda drafts: None),
+        )
+
     def _publisher(self, config: CameraConfig) -> Publisher:
+        return self._voice(config.code, self._cameras[config.code].epoch, config)
+
+    def _voice(self, device: str, epoch: int, config: CameraConfig | None) -> Publisher:
         return Publisher(
             self._queue,
             mall=self._settings.mall,
-            device=config.code,
-            epoch=self._cameras[config.code].epoch,
+            device=device,
+            epoch=epoch,
             broker=broker_address(self._settings, config),
             resend_after_s=self._settings.resend_after_s,
         )
@@ -195,16 +250,16 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-def broker_address(settings: VisionSettings, camera: CameraConfig) -> BrokerAddress:
+def broker_address(settings: VisionSettings, camera: CameraConfig | None) -> BrokerAddress:
     """The camera's own name and secret where it has them, else the service's.
 
     :raises ConfigurationInvalid: when the authority's file cannot be read
     """
-    secret = camera.secret or settings.mqtt_password
+    secret = (camera.secret if camera else None) or settings.mqtt_password
     return BrokerAddress(
         host=settings.mqtt_host,
         port=settings.mqtt_port,
-        username=camera.username or settings.mqtt_username,
+        username=(camera.username if camera else None) or settings.mqtt_username,
         password=secret.get_secret_value() if secret else None,
         tls=_tls(settings) if settings.mqtt_tls else None,
     )

@@ -1,7 +1,7 @@
 """Settings of the service: environment variables `ATRIUM_VISION_…` or an `.env` file."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -31,6 +31,11 @@ class VisionSettings(BaseSettings):
     http_host: str = '127.0.0.1'
     http_port: int = Field(8090, ge=0, le=65_535)
     http_token: SecretStr | None = Field(None, description='bearer token; required off loopback')
+
+    floor_device: str | None = Field(
+        None, pattern=r'^[a-z0-9-]{1,64}$', description="device code under which the plan's visits are published"
+    )
+    association: Literal['appearance', 'geometry'] = 'appearance'
 
     database_url: SecretStr | None = Field(None, description='asyncpg://… for summaries; the service runs without')
     work_width: int = Field(480, ge=160, le=3840, description='pictures are shrunk to this width before detection')

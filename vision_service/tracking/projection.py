@@ -7,6 +7,7 @@ import numpy as np
 
 from vision_service.errors import ConfigurationInvalid
 from vision_service.models.detections import Array
+from vision_service.tracking.lens import Lens
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,10 @@ class FloorProjection:
 
     to_floor: Array
     error_m: float = 0.0
+    lens: Lens | None = None
 
     @classmethod
-    def from_points(cls, pixels: object, metres: object) -> Self:
+    def from_points(cls, pixels: object, metres: object, *, lens: Lens | None = None) -> Self:
         """Fits at least four marked points; `error_m` is the root mean square of what is left over.
 
         :raises ConfigurationInvalid: fewer than four points, or all on one line
@@ -26,25 +28,29 @@ class FloorProjection:
         floor = np.asarray(metres, dtype=np.float64).reshape(-1, 2)
         if len(image) != len(floor) or len(image) < 4:
             raise ConfigurationInvalid('A calibration needs four or more point pairs.', 'Mark more points.')
-        matrix = _homography(image, floor)
-        left = _apply(matrix, image) - floor
-        return cls(matrix, float(np.sqrt((left**2).sum(axis=1).mean())))
+        straight = lens.straightened(image) if lens else image
+        matrix = _homography(straight, floor)
+        left = _apply(matrix, straight) - floor
+        return cls(matrix, float(np.sqrt((left**2).sum(axis=1).mean())), lens)
 
     def project(self, pixels: Array) -> Array:
         """Metres on the floor for pixels `(n, 2)`."""
-        return _apply(self.to_floor, pixels)
+        return _apply(self.to_floor, self.lens.straightened(pixels) if self.lens else pixels)
 
     def unproject(self, metres: Array) -> Array:
         """Pixels for metres on the floor `(n, 2)`."""
-        return _apply(np.linalg.inv(self.to_floor), metres)
+        straight = _apply(np.linalg.inv(self.to_floor), metres)
+        return self.lens.bent(straight) if self.lens else straight
 
     def jacobian(self, pixels: Array) -> Array:
         """Metres per pixel at each point, `(n, 2, 2)`: far away one pixel is many centimetres."""
         matrix = self.to_floor
-        homogeneous = np.column_stack((pixels, np.ones(len(pixels)))) @ matrix.T
+        straight = self.lens.straightened(pixels) if self.lens else pixels
+        homogeneous = np.column_stack((straight, np.ones(len(straight)))) @ matrix.T
         depth = homogeneous[:, 2]
         point = homogeneous[:, :2] / depth[:, None]
-        return (matrix[None, :2, :2] - point[:, :, None] * matrix[None, 2:, :2]) / depth[:, None, None]
+        slope = (matrix[None, :2, :2] - point[:, :, None] * matrix[None, 2:, :2]) / depth[:, None, None]
+        return np.asarray(slope @ self.lens.slope(pixels)) if self.lens else slope
 
 
 def _apply(matrix: Array, points: Array) -> Array:
