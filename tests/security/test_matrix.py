@@ -34,7 +34,15 @@ from ui.main import load_pages
 from ui.shell.pages import PAGES as REGISTRY
 from ui.shell.pages import path_parameters
 
-EXAMPLES = {'key': '0f6c1e9a', 'line': '1', 'floor_id': '1', 'unit_id': '1', 'device_id': '1', 'alarm_id': '1'}
+EXAMPLES = {
+    'key': '0f6c1e9a',
+    'camera': 'cam-1',
+    'line': '1',
+    'floor_id': '1',
+    'unit_id': '1',
+    'device_id': '1',
+    'alarm_id': '1',
+}
 WINDOW = {'since': '2026-11-21T00:00:00+08:00', 'until': '2026-11-22T00:00:00+08:00'}
 
 

@@ -57,6 +57,8 @@ export default {
           <text y="4.2" :font-size="PILL_PX" class="at-plan__pill-text">{{ door.value }}</text>
         </g>
       </g>
+      <g v-for="(pin, n) in shown.pins || []" :key="'pin-' + n" class="at-plan__pin"
+         :transform="'translate(' + pin.join(' ') + ') scale(' + px(1) + ')'"><circle r="11"/><text y="4.4" font-size="12">{{ n + 1 }}</text></g>
       <g v-if="shown.draft" class="at-plan__draft">
         <path :d="'M' + shown.draft.a.join(' ') + 'L' + shown.draft.b.join(' ')"/>
         <path :d="arrow(shown.draft)" class="at-plan__line-arrow"/>
@@ -85,14 +87,15 @@ export default {
     lines: { type: Array, default: () => [] },
     chosen: { type: [String, Number], default: null },
     draft: { type: Object, default: null },
+    pins: { type: Array, default: null },
     legend: { type: Object, default: null },
     words: { type: Object, required: true },
     showsDoors: { type: Boolean, default: true },
   },
   data() {
-    const { units, heat, doorValues, lines, chosen, draft, legend } = this;
+    const { units, heat, doorValues, lines, chosen, draft, pins, legend } = this;
     return {
-      shown: { units, heat, doorValues, lines, chosen, draft, legend },
+      shown: { units, heat, doorValues, lines, chosen, draft, pins, legend },
       view: { x: 0, y: 0, w: 1, h: 1 },
       size: { w: 1, h: 1 },
       tip: null, drag: null, heatPicture: null, pointers: {},
@@ -268,6 +271,7 @@ export default {
       if (!drag.moved && event.type === "pointerup") this.click(drag.target, event);
     },
     click(target, event) {
+      if (this.shown.pins) return this.$emit("placed", this.metres(event).map((n) => Math.round(n * 100) / 100));
       const { unit } = target.dataset;
       const line = target.closest("[data-line]")?.dataset.line;
       const door = target.closest("[data-door]")?.dataset.door;

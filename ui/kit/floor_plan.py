@@ -193,6 +193,19 @@ class FloorPlan(Element, component='floor_plan.js'):
         """Take the line away again."""
         self._put(draft=None)
 
+    def pins(self, points: Sequence[Point], on_place: Callable[[Point], object] | None = None) -> None:
+        """Numbered points; with `on_place` every click is a place to put the next one, in metres."""
+        self._put(pins=[list(point) for point in points])
+        if on_place:
+            self._event_listeners = {
+                key: listener for key, listener in self._event_listeners.items() if listener.type != 'placed'
+            }
+            self.on('placed', lambda event: on_place((float(event.args[0]), float(event.args[1]))))
+
+    def end_pins(self) -> None:
+        """Take the points away; clicks choose units and lines again."""
+        self._put(pins=None)
+
     def _put(self, **changes: Any) -> None:
         """Change layers in the browser, and in the properties for a browser that joins later."""
         changed = {key: value for key, value in changes.items() if self._props.get(key) != value}
