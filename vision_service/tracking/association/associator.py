@@ -18,6 +18,7 @@ from vision_service.tracking.association.veil import DayVeil
 from vision_service.tracking.association.walking import StraightWays, Ways
 
 NOBODY = 0
+LULL_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ class Associator:
 
     def _step(self, at: float, floor: str | None, observations: list[Observation], told: Told) -> None:
         plane = self._plane(floor)
+        if plane.at is not None and at - plane.at > LULL_S:
+            self._leave(floor, plane, plane.lost(at))  # nobody waits through a lull for whoever comes next
         sightings = self._gathered(at, observations)
         owners = plane.step(sightings)
         self._waiting.extend(zip(observations, owners.tolist(), strict=True))

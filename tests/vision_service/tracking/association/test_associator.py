@@ -159,3 +159,10 @@ def by_tick(observations: list[Observation]) -> Iterator[tuple[float, list[Obser
     for each in observations:
         ticks[round(each.t, 3)].append(each)
     yield from sorted(ticks.items())
+
+
+def test_after_a_lull_whoever_comes_is_not_who_left() -> None:
+    """Nobody is seen for three quarters of a minute: no tick passes, yet time does."""
+    numbers, _ = associate(walk('a', 0, 4, 0.0) + walk('a', 49, 53, 0.0, track=2))
+
+    assert len(set(numbers)) == 2
