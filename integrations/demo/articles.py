@@ -30,7 +30,10 @@ def _all(prefix: str, first: int, rows: str) -> tuple[Article, ...]:
     return tuple(made)
 
 
-GROCERIES = _all('yx', 1001, """
+GROCERIES = _all(
+    'yx',
+    1001,
+    """
     青岛啤酒 500ml | Tsingtao beer 500 ml | grocery | 650 | 9
     鲜牛奶 950ml | Fresh milk 950 ml | grocery | 1590 | 12
     散养鸡蛋 10枚 | Free-range eggs, 10 | grocery | 1880 | 10
@@ -55,8 +58,12 @@ GROCERIES = _all('yx', 1001, """
     冰淇淋 8支 | Ice cream, 8 | grocery | 3590 | 4
     猕猴桃 12枚 | Kiwis, 12 | grocery | 2980 | 4
     烤鸭半只 | Half a roast duck | grocery | 4580 | 3
-""")
-HOUSEHOLD = _all('jc', 2001, """
+""",
+)
+HOUSEHOLD = _all(
+    'jc',
+    2001,
+    """
     陶瓷餐盘 8寸 | Ceramic plate 8 in | home | 2900 | 6
     玻璃保鲜盒 3件 | Glass boxes, set of 3 | home | 6900 | 5
     不粘平底锅 28cm | Non-stick pan 28 cm | home | 19900 | 3
@@ -79,5 +86,6 @@ HOUSEHOLD = _all('jc', 2001, """
     手冲咖啡壶 | Pour-over coffee pot | home | 9900 | 3
     挂钟 12寸 | Wall clock 12 in | home | 8900 | 2
     花瓶 手工 | Handmade vase | home | 13900 | 2
-""")
+""",
+)
 SHOPS = {'b1-01': GROCERIES, 'b1-11': HOUSEHOLD}

@@ -23,7 +23,7 @@ from domain.mall.operations import import_mall
 from domain.mall.queries import list_malls
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
-from integrations.demo import malls, people, state
+from integrations.demo import malls, people, state, trade
 from integrations.demo.cameras import hang_drawn_cameras
 from integrations.demo.furnishing import furnish
 from integrations.demo.hazards import seed_hazards
@@ -63,6 +63,8 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
             _days_compared_with(MallPlan(documents[code]), mall_id, now)
         for code in others:
             seed_today(folder, code, say=say)
+        if trade.MALL in new:
+            trade.open_trade(new[trade.MALL], now, say)
     say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
 
 
@@ -100,6 +102,8 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
     now = datetime.now(UTC)
     documents = malls.documents(malls.chosen_zone(folder, now, say))
     for mall in ask(list_malls, actor=system_actor('seeder')):
+        if mall.code == trade.MALL:
+            trade.tell_past_trade(mall.id, now, say)
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')
