@@ -15,6 +15,7 @@ from domain.shared.operations import operation
 from domain.shared.permissions import UPKEEP
 
 LINE_M = 4.0
+LINE_AHEAD_M = 12.0  # before the drawn cameras
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ DRAWN = (
         'view-f2-gallery', 'F2 连廊', 'F2', (60.0, 62.0), 'people=6', (('left', 'abandoned'), ('fall', 'fall'))
     ),
     DrawnCamera(
-        'view-b1-metro', 'B1 地铁口', 'B1', (103.0, 55.0), 'people=12', (('inflow', 'inflow'), ('flame', 'flame'))
+        'view-b1-metro', 'B1 地铁口', 'B1', (103.0, 55.0), 'people=12', (('smoke', 'smoke'), ('flame', 'flame'))
     ),
     DrawnCamera(
         'view-f4-food',
@@ -80,7 +81,18 @@ def hang_drawn_cameras(session: Session, *, actor: Actor, now: datetime) -> int:
         command = RegisterDevice(
             code=camera.code, name=camera.name, kind=DeviceKind.CAMERA, floor_id=floors[camera.floor], x_m=x, y_m=y
         )
-        register_device(session, actor=actor, command=command, now=now)
+        device = register_device(session, actor=actor, command=command, now=now)
+        line = DefineLine(
+            code=_line_of(camera),
+            name_zh=f'{camera.name} 通道',
+            name_en=f'Way at {camera.code}',
+            role=LineRole.PASSING,  # people who pass by here enter nothing: the mall's own figures stay as they are
+            floor_id=floors[camera.floor],
+            device_id=device.id,
+            start=(x - LINE_M, y - LINE_AHEAD_M),
+            end=(x + LINE_M, y - LINE_AHEAD_M),
+        )
+        define_line(session, actor=actor, command=line, now=now)
     return len(hung)
 
 
@@ -98,8 +110,13 @@ def _drawn(camera: DrawnCamera) -> str:
     points, metres = _floor_under(camera)
     return (
         f'\n[[cameras]]\ncode = "{camera.code}"\nsource = "drawn:{camera.code}?{camera.options}"\n'
+        f'lines = [{{ code = "{_line_of(camera)}", points = [[0.1, 0.67], [0.9, 0.67]] }}]\n'
         f'hazards = [\n{hazards},\n]\n[cameras.calibration]\npoints = {points}\nmetres = {metres}\n'
     )
+
+
+def _line_of(camera: DrawnCamera) -> str:
+    return f'way-{camera.code}'
 
 
 def _floor_under(camera: DrawnCamera) -> tuple[list[list[float]], list[list[float]]]:

@@ -45,8 +45,10 @@ class Calibrating:
     def is_open(self) -> bool:
         return self._layout is not None
 
-    def open(self, layout: Layout) -> None:
-        """Begin with the points that there are."""
+    async def open(self, layout: Layout) -> None:
+        """Begin with the points that there are, and how well they fit."""
+        if self.is_open:
+            return
         self._layout = layout
         known = layout.calibration
         self._points = list(known.points) if known else []
@@ -63,6 +65,8 @@ class Calibrating:
                 button(t('cameras.undo'), self._undo, rank='quiet', icon='history')
                 button(t('kit.dialog.cancel'), self.close, rank='quiet')
         self._redraw()
+        if len(self._metres) >= LEAST:
+            await self._check()
 
     def close(self) -> None:
         if not self.is_open:

@@ -115,7 +115,7 @@ class CameraPage:
                 {
                     t('cameras.code'): data.shown.view.code,
                     t('cameras.floor'): self._place.floor_code(data.shown.view.floor_id),
-                    t('cameras.detail'): now.detail if now else None,
+                    t('cameras.detail'): now.detail if now and remedy_words(now) else None,
                     t('cameras.people_now'): number(now.people) if now else None,
                     t('cameras.rate'): number(now.pictures_per_second, digits=1) if now else None,
                     t('cameras.dropped'): number(now.frames_dropped) if now else None,

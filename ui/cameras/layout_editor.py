@@ -166,9 +166,9 @@ class LayoutEditor:
         others = tuple(each for each in _shapes(self._layout, self._drawing) if each.code != shape.code)
         await self.save(_with(self._layout, self._drawing, (*others, shape)))
 
-    def _calibrate(self) -> None:
+    async def _calibrate(self) -> None:
         assert self._layout is not None
-        self._calibrating.open(self._layout)
+        await self._calibrating.open(self._layout)
 
     def _cancel(self) -> None:
         self._stop()

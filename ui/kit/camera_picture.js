@@ -12,7 +12,7 @@ export default {
         <g v-for="shape in shapes" :key="shape.id" :class="['at-camera__shape', 'at-camera__shape--' + shape.kind]">
           <path :d="path(shape.points, shape.kind !== 'line')"/>
         </g>
-        <path v-if="draft && draft.points.length > 1" :d="path(draft.points, draft.kind === 'zone')" class="at-camera__draft"/>
+        <path v-if="draft && draft.kind !== 'points' && draft.points.length > 1" :d="path(draft.points, draft.kind === 'zone')" class="at-camera__draft"/>
       </svg>
       <div class="at-camera__touch" ref="touch" @pointerdown="press" @pointermove="move" @pointerup="release" @pointercancel="release">
         <span v-for="label in labels" :key="label.id" class="at-camera__label" :style="place(label.at)">{{ label.text }}</span>
