@@ -184,8 +184,7 @@ class Camera:
         for crossing in seen.crossings:
             self.counted[crossing.line, crossing.direction] += 1
         self._sum_up(seen.crossings, seen.journeys)
-        drafts += self._writer.crossings(seen.crossings, self._began_at)
-        drafts += self._writer.stays(seen.stays, self._began_at)
+        drafts += self._writer.seen(seen, self._began_at)
         drafts += self._hazards.see(frame, seen, self._pipeline, self._began_at)
         self._observe(seen, self._pipeline, at)
         return drafts + self._place(seen, at)

@@ -20,6 +20,9 @@ from vision_service.tracking.calibration import projected
 from vision_service.tracking.projection import FloorProjection
 
 Pair = tuple[float, float]
+Level = Annotated[int, Field(ge=0, le=255)]
+Colour = tuple[Level, Level, Level]
+"""Red, green, blue of a uniform as this camera shows it."""
 
 
 class Part(BaseModel):
@@ -87,6 +90,7 @@ class CameraConfig(Part):
     zones: tuple[ZoneConfig, ...] = ()
     hazards: tuple[HazardConfig, ...] = ()
     calibration: CalibrationConfig | None = None
+    uniforms: Annotated[tuple[Colour, ...], Field(max_length=8)] = ()
     detector: Literal['motion', 'hog'] = 'motion'
     paced: bool = True
     loop: bool = False

@@ -1,13 +1,17 @@
 """From a picture to what happened in it: detect, track, count. Pure over its pictures: a replay counts the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from vision_service.analytics.bands import Band, HeightBands
+from vision_service.analytics.groups import GroupWatch
 from vision_service.analytics.journeys import Journey, JourneyLog
 from vision_service.analytics.lines import LineCounter, LineCrossing
+from vision_service.analytics.staff import StaffWatch
 from vision_service.analytics.zones import Stay, ZoneWatcher
 from vision_service.cameras import CameraConfig
 from vision_service.models.choosing import choose_detector
 from vision_service.models.detections import Detections, Detector
+from vision_service.models.scale import FloorHeight
 from vision_service.sources.frames import Frame
 from vision_service.tracking.motion import FloorMotion, PictureMotion
 from vision_service.tracking.projection import FloorProjection
@@ -38,6 +42,9 @@ class Seen:
     crossings: list[LineCrossing]
     stays: list[Stay]
     journeys: list[Journey]
+    groups: list[int] = field(default_factory=list)
+    bands: list[Band | None] = field(default_factory=list)
+    staff: dict[int, list[str]] = field(default_factory=dict)
 
 
 class Pipeline:
@@ -53,6 +60,7 @@ class Pipeline:
         self.detector = detector or choose_detector(camera.detector, self.projection, work_width)
         self._tracker = self._new_tracker()
         self._journeys = JourneyLog()
+        self._groups = GroupWatch()
         self._pictures = 0
 
     def see(self, frame: Frame) -> Seen:
@@ -60,11 +68,25 @@ class Pipeline:
         stays, journeys = self.finish() if frame.restarted else ([], [])
         detections = self.detector.detect(frame.image)
         tracks = self._tracker.update(detections, frame.seconds)
+        self._groups.observe(tracks, frame.seconds)
+        self._staff.observe(frame.image, tracks)
+        if self._bands:
+            self._bands.observe(tracks)
         crossings = [crossing for line in self.lines for crossing in line.observe(tracks, frame.seconds)]
         stays += [stay for zone in self.zones for stay in zone.observe(tracks, frame.seconds)]
         self._journeys.observe(tracks, frame.seconds)
         journeys += self._forget()
-        return Seen(detections, tracks, crossings, stays, journeys)
+        told = [each.track for each in crossings] + [stay.track for stay in stays]
+        return Seen(
+            detections,
+            tracks,
+            crossings,
+            stays,
+            journeys,
+            groups=self._groups.groups(crossings),
+            bands=[self._bands.band(each.track) if self._bands else None for each in crossings],
+            staff={number: marks for number in told if (marks := self._staff.marks(number))},
+        )
 
     def relayout(self, camera: CameraConfig) -> tuple[list[Stay], list[Journey]]:
         """New lines, zones or calibration; what was going on under the old ones ends, so that nobody counts twice.
@@ -82,8 +104,14 @@ class Pipeline:
     def _draw(self, camera: CameraConfig) -> None:
         self._camera = camera
         self.projection = camera.calibration.placed(*self.size) if camera.calibration else None
-        self.lines = [LineCounter(line.placed(*self.size)) for line in camera.lines]
-        self.zones = [ZoneWatcher(zone.placed(*self.size)) for zone in camera.zones]
+        self.lines = [LineCounter(line.placed(*self.size)) for line in camera.lines if line.kind == 'door']
+        self.zones = [ZoneWatcher(zone.placed(*self.size)) for zone in camera.zones if zone.kind == 'zone']
+        self._bands = HeightBands(FloorHeight(self.projection)) if self.projection else None
+        self._staff = StaffWatch(
+            [line.placed(*self.size) for line in camera.lines if line.kind == 'staff'],
+            [zone.placed(*self.size).polygon for zone in camera.zones if zone.kind == 'staff'],
+            [(blue, green, red) for red, green, blue in camera.uniforms],
+        )
 
     def finish(self) -> tuple[list[Stay], list[Journey]]:
         """Ends what is going on; track numbers go on rising."""
@@ -99,6 +127,9 @@ class Pipeline:
         alive = set(self._tracker.alive.tolist())
         for line in self.lines:
             line.forget(alive)
+        self._staff.forget(alive.union(*(zone.people for zone in self.zones)))
+        if self._bands:
+            self._bands.forget(alive)
         return self._journeys.finish(alive)
 
     def _new_tracker(self, *, first_id: int = 1) -> Tracker:

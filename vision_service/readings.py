@@ -1,16 +1,18 @@
 """From what was seen to numbered readings of the contract: stream seconds become instants, tracks become tokens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from vision_service.analytics.bands import Band
 from vision_service.analytics.health import ObservedMinute
 from vision_service.analytics.journeys import Journey
 from vision_service.analytics.lines import LineCrossing
 from vision_service.analytics.tokens import DayTokens
 from vision_service.analytics.zones import Stay
 from vision_service.contracts import Channel
+from vision_service.pipeline import Seen
 from vision_service.store.queue import Draft
 from vision_service.store.summary import JourneyRow
 
@@ -23,11 +25,19 @@ class ReadingWriter:
         self._zone = ZoneInfo(timezone)
         self._cutoff = timedelta(hours=cutoff_hour)
 
-    def crossings(self, crossings: Iterable[LineCrossing], began_at: float) -> list[Draft]:
-        return [self._crossing(crossing, began_at + crossing.at) for crossing in crossings]
+    def seen(self, seen: Seen, began_at: float) -> list[Draft]:
+        """Crossings with their groups and heights, and stays; staff as marks, for the platform to leave out or not."""
+        rows = zip(seen.crossings, seen.groups, seen.bands, strict=True)
+        crossings = [
+            self._crossing(each, began_at + each.at, group, band, seen.staff.get(each.track, []))
+            for each, group, band in rows
+        ]
+        return crossings + self.stays(seen.stays, began_at, seen.staff)
 
-    def stays(self, stays: Iterable[Stay], began_at: float) -> list[Draft]:
-        return [self._stay(stay, began_at) for stay in stays]
+    def stays(
+        self, stays: Iterable[Stay], began_at: float, staff: Mapping[int, list[str]] | None = None
+    ) -> list[Draft]:
+        return [self._stay(stay, began_at, (staff or {}).get(stay.track, [])) for stay in stays]
 
     def journey(self, journey: Journey, began_at: float, size: tuple[int, int]) -> JourneyRow:
         """With the day's token, and points as shares of the picture."""
@@ -63,19 +73,19 @@ class ReadingWriter:
             for minute, cells in minutes
         ]
 
-    def _crossing(self, crossing: LineCrossing, at: float) -> Draft:
+    def _crossing(self, crossing: LineCrossing, at: float, group: int, band: Band | None, staff: list[str]) -> Draft:
         body: dict[str, Any] = {
             'at': instant(at),
             'line': crossing.line,
             'direction': crossing.direction,
             'track': self._token(crossing.track, at),
-            'group': None,
-            'band': None,
-            'staff': [],
+            'group': self._token(group, at),
+            'band': band,
+            'staff': staff,
         }
         return Channel.CROSSINGS, body
 
-    def _stay(self, stay: Stay, began_at: float) -> Draft:
+    def _stay(self, stay: Stay, began_at: float, staff: list[str]) -> Draft:
         left_at = began_at + stay.left_at
         body: dict[str, Any] = {
             'at': instant(left_at),
@@ -83,7 +93,7 @@ class ReadingWriter:
             'track': self._token(stay.track, left_at),
             'entered_at': instant(began_at + stay.entered_at),
             'left_at': instant(left_at),
-            'staff': [],
+            'staff': staff,
         }
         return Channel.VISITS, body
 

@@ -46,6 +46,11 @@ class ZoneWatcher:
     def occupancy(self) -> int:
         return sum(presence.run >= self.zone.hold for presence in self._present.values())
 
+    @property
+    def people(self) -> set[int]:
+        """Tracks whose stay is not over yet."""
+        return set(self._present)
+
     def observe(self, tracks: Tracks, at: float) -> list[Stay]:
         """Answers the stays that are over."""
         within = tracks.ids[inside(self.zone.polygon, tracks.feet) & tracks.confirmed]
