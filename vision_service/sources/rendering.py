@@ -109,7 +109,11 @@ class Renderer:
 def _draw(image: Image, foot: Array, head: Array, number: int, tick: int) -> None:
     x, y = foot.tolist()
     tall = float(np.linalg.norm(head - foot))
-    if tall < 4 or not (-tall < x < image.shape[1] + tall) or not (-tall < head[1] < image.shape[0] + tall):
+    if (
+        not 4 <= tall <= 2 * image.shape[0]
+        or not (-tall < x < image.shape[1] + tall)
+        or not (-tall < head[1] < image.shape[0] + tall)
+    ):
         return
     swing = 0.09 * tall * (1 if (tick + number) % 4 < 2 else -1)
     lean = float(head[0] - x)
