@@ -3,7 +3,42 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.footfall.commands import AnnotationId, AuditId, LineId, MaskId, MaskKind, Point, Window
+from domain.footfall.commands import AnnotationId, AuditId, LineId, MaskId, MaskKind, Point, Window, ZoneId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCell:
+    """People who went from one shop or trade to the next; None where they are too few to be told."""
+
+    origin: str
+    target: str
+    persons: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextMatrix:
+    """Where people went next on one business day."""
+
+    cells: tuple[NextCell, ...]
+    threshold: int
+    suppressed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Shops in the order in which people had been to them before they came; empty: they came straight."""
+
+    zones: tuple[ZoneId, ...]
+    persons: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The common ways to one shop; `hidden` are the people on all others, None where even those are too few."""
+
+    ways: tuple[Way, ...]
+    threshold: int
+    hidden: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

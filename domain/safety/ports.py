@@ -107,37 +107,6 @@ class Layout:
     fit: Fit | None
 
 
-@dataclass(frozen=True, slots=True)
-class FlowCell:
-    """People from one place to the next; None where so few are not told."""
-
-    origin: str
-    target: str
-    people: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    cells: tuple[FlowCell, ...]
-    least: int
-    people: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """An order of places on the way to a till."""
-
-    places: tuple[str, ...]
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    ways: tuple[Way, ...]
-    least: int
-    hidden_people: int | None
-
-
 class CameraPort(Protocol):
     """Every method raises `VisionUnavailable` when the service does not answer."""
 
@@ -176,7 +145,3 @@ class CameraPort(Protocol):
         :raises LayoutRefused: when it makes no sense
         """
         ...
-
-    async def flows(self, kind: Literal['zones', 'shops'], since: datetime, until: datetime) -> Flows: ...
-
-    async def ways(self, target: str) -> Ways: ...

@@ -1,8 +1,7 @@
 """The vision service as the platform's cameras: one client per process, its token never leaves this module."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
@@ -11,8 +10,6 @@ from domain.safety.ports import (
     Calibration,
     CameraNow,
     Fit,
-    FlowCell,
-    Flows,
     Layout,
     LayoutOutdated,
     LayoutRefused,
@@ -20,18 +17,14 @@ from domain.safety.ports import (
     PictureMissing,
     Shape,
     VisionUnavailable,
-    Way,
-    Ways,
 )
 from vision_service.contracts import (
     CalibrationFit,
     CalibrationShape,
     CameraView,
-    FlowsView,
     LayoutChange,
     LayoutView,
     LineShape,
-    PathsView,
     ZoneShape,
 )
 
@@ -80,26 +73,12 @@ class VisionGateway:
         body = _change(based_on, lines, zones, calibration, changed_by)
         return _layout(self._read(LayoutView, await self._ask('PUT', f'/api/v1/cameras/{camera}/layout', body)))
 
-    async def flows(self, kind: Literal['zones', 'shops'], since: datetime, until: datetime) -> Flows:
-        asked = {'kind': kind, 'since': since.isoformat(), 'until': until.isoformat()}
-        view = self._read(FlowsView, await self._ask('GET', '/api/v1/flows', params=asked))
-        cells = tuple(FlowCell(cell.origin, cell.target, cell.people) for cell in view.cells)
-        return Flows(cells, view.least, view.people)
-
-    async def ways(self, target: str) -> Ways:
-        view = self._read(PathsView, await self._ask('GET', '/api/v1/paths', params={'target': target}))
-        return Ways(tuple(Way(path.zones, path.people) for path in view.paths), view.least, view.hidden_people)
-
-    async def _ask(
-        self, method: str, path: str, body: BaseModel | None = None, *, params: dict[str, str] | None = None
-    ) -> httpx.Response:
+    async def _ask(self, method: str, path: str, body: BaseModel | None = None) -> httpx.Response:
         content = None if body is None else body.model_dump_json()
         headers = self._headers | ({'Content-Type': 'application/json'} if content else {})
         try:
             async with httpx.AsyncClient(timeout=TIMEOUT_S, transport=self._transport) as client:
-                answer = await client.request(
-                    method, f'{self._url}{path}', content=content, params=params, headers=headers
-                )
+                answer = await client.request(method, f'{self._url}{path}', content=content, headers=headers)
         except httpx.HTTPError as error:
             raise VisionUnavailable from error
         _judge(answer)

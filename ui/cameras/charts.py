@@ -6,28 +6,29 @@ from collections.abc import Mapping, Sequence
 from pyecharts import options as opts
 from pyecharts.charts import HeatMap
 
-from domain.footfall.views import Flow
+from domain.footfall.views import NextCell
 from ui.kit.chart_parts import category_axis, no_legend
 from ui.kit.theme import current_palette
 
 MOST_SHOPS = 14
+LIGHT_STEPS = 4  # of the heat scale: figures stand on it
 
 
-def next_shop(flows: Sequence[Flow], names: Mapping[int, str]) -> HeatMap:
+def next_shop(flows: Sequence[NextCell], names: Mapping[str, str]) -> HeatMap:
     """The shops with the most people between them; an empty square is nobody, or too few to be told."""
-    sizes: Counter[int] = Counter()
+    sizes: Counter[str] = Counter()
     for flow in flows:
-        sizes[flow.from_zone_id] += flow.persons or 0
-        sizes[flow.to_zone_id] += flow.persons or 0
+        sizes[flow.origin] += flow.persons or 0
+        sizes[flow.target] += flow.persons or 0
     shops = [shop for shop, _ in sizes.most_common(MOST_SHOPS)]
     places = {shop: place for place, shop in enumerate(shops)}
     cells = [
-        [places[flow.to_zone_id], places[flow.from_zone_id], flow.persons]
+        [places[flow.target], places[flow.origin], flow.persons]
         for flow in flows
-        if flow.from_zone_id in places and flow.to_zone_id in places
+        if flow.origin in places and flow.target in places
     ]
     colors = current_palette()
-    labels = [names[shop] for shop in shops]
+    labels = [names.get(shop, shop) for shop in shops]
     return (
         HeatMap()
         .add_xaxis(labels)
@@ -44,14 +45,10 @@ def next_shop(flows: Sequence[Flow], names: Mapping[int, str]) -> HeatMap:
             legend_opts=no_legend(),
             tooltip_opts=opts.TooltipOpts(formatter='{b}：{c}'),
             visualmap_opts=opts.VisualMapOpts(
+                is_show=False,
                 min_=0,
                 max_=max((cell[2] or 0 for cell in cells), default=1),
-                range_color=list(colors.heat),
-                orient='horizontal',
-                pos_left='0',
-                pos_top='0',
-                item_width=12,
-                textstyle_opts=opts.TextStyleOpts(color=colors.muted),
+                range_color=list(colors.heat[:LIGHT_STEPS]),
             ),
         )
     )

@@ -1,20 +1,21 @@
-"""Where people go next: shop by shop as a matrix, and the ways they took before they came to a place."""
+"""Where people go next: shop by shop as a matrix, and the shops they had been to before they came to one."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from nicegui import ui
 
-from domain.footfall.commands import Window, ZoneKind
-from domain.footfall.queries import flows, list_zones
-from domain.footfall.views import FlowMatrix, ZoneView
-from domain.safety.permissions import WATCH
-from domain.safety.ports import Ways
+from domain.footfall.commands import ZoneId, ZoneKind
+from domain.footfall.queries import list_zones
+from domain.footfall.views import NextMatrix, Ways, ZoneView
+from domain.footfall.ways import Grouping, next_shops, ways_to
+from domain.mall.queries import list_categories
 from domain.shared.operations import run_query
 from ui.cameras import charts
 from ui.cameras.frame import Place
 from ui.kit.chart_box import ChartBox
+from ui.kit.date_picker import date_picker
 from ui.kit.empty_state import empty_state
 from ui.kit.field import choice_field
 from ui.kit.format import number
@@ -27,96 +28,101 @@ from ui.kit.toolbar import toolbar
 from ui.loading import together
 from ui.shell import paths
 
-DAYS = (1, 7, 28)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WayData:
-    """Flows of the chosen days, the shops, and the ways to the chosen one."""
+    """The next shops of the chosen day, the shops' names, and the ways to the chosen one."""
 
-    matrix: FlowMatrix
+    matrix: NextMatrix
+    names: Mapping[str, str]
     shops: Mapping[int, ZoneView]
     ways: Ways | None
 
 
 class WaysPage:
-    """Only the platform's own shops are in it, and never so few people that somebody could be recognised."""
+    """Never so few people that somebody could be recognised, and only days whose tokens live."""
 
     def __init__(self, place: Place, refresh: Callable[[], Awaitable[None]]) -> None:
         self._place, self._refresh = place, refresh
-        self._days = DAYS[1]
-        self._target: str | None = None
+        self._day = place.clock.business_on(datetime.now(UTC))
+        self._by: Grouping = 'trade'
+        self._target: int | None = None
         self._select: ui.select | None = None
         with toolbar():
-            options = {days: t('cameras.days', days=days) for days in DAYS}
-            segmented(options, self._days, self._choose_days).mark('cameras.days')
+            self._date = date_picker(self._day, last=self._day, on_change=self._choose_day).mark('cameras.ways_day')
+            options = {by: t(f'cameras.by_{by}') for by in ('trade', 'shop')}
+            segmented(options, self._by, self._choose_grouping).mark('cameras.by')
             ui.link(t('cameras.to_sankey'), f'{paths.FOOTFALL}/flows').classes('at-small')
         with section(t('cameras.next_shop'), t('cameras.next_shop_hint')):
             self._notes = ui.element('div').classes('at-notices')
-            self._chart = ChartBox(height=520)
+            self._chart = ChartBox(height=560)
         with section(t('cameras.before'), t('cameras.before_hint')):
             self._choice = ui.element('div')
             self._ways = ui.element('div').classes('at-feed').mark('cameras.ways')
 
     async def load(self) -> WayData:
-        """:raises VisionUnavailable: when a way is asked for and the service does not answer"""
-        now = datetime.now(UTC)
-        clock = self._place.clock
-        first = clock.business_on(now) - timedelta(days=self._days - 1)
-        window = Window(started_at=clock.bounds(first)[0], ended_at=now)
         actor = self._place.actor
-        matrix, zones = await together(
-            run_query(flows, actor=actor, now=now, window=window, floor_id=None), run_query(list_zones, actor=actor)
+        matrix, zones, trades = await together(
+            run_query(next_shops, actor=actor, business_on=self._day, by=self._by),
+            run_query(list_zones, actor=actor),
+            run_query(list_categories, actor=actor),
         )
-        ways = await self._place.port.ways(self._target) if self._target else None
-        return WayData(matrix=matrix, shops={zone.id: zone for zone in zones if zone.kind is ZoneKind.SHOP}, ways=ways)
+        shops = {zone.id: zone for zone in zones if zone.kind is ZoneKind.SHOP}
+        names = {zone.code: self._name(zone) for zone in shops.values()}
+        if self._by == 'trade':
+            names = {trade.code: words(trade.name_zh, trade.name_en) for trade in trades}
+        ways = None
+        if self._target is not None:
+            ways = await run_query(ways_to, actor=actor, zone_id=ZoneId(self._target), business_on=self._day)
+        return WayData(matrix=matrix, names=names, shops=shops, ways=ways)
 
     def show(self, data: WayData) -> None:
         names = {key: self._name(zone) for key, zone in data.shops.items()}
-        between = [
-            flow
-            for flow in data.matrix.flows
-            if flow.persons and flow.from_zone_id in names and flow.to_zone_id in names
-        ]
+        between = [cell for cell in data.matrix.cells if cell.persons]
         self._notes.clear()
         if data.matrix.suppressed:
             with self._notes:
                 hidden = number(data.matrix.suppressed)
                 notice(t('cameras.suppressed', cells=hidden, threshold=data.matrix.threshold))
         if between:
-            self._chart.show(charts.next_shop(between, names))
+            self._chart.show(charts.next_shop(between, data.names))
         else:
             self._chart.show_nothing(t('cameras.no_next_shop'), t('cameras.no_next_shop_help'), symbol='flow')
-        self._offer_targets(data)
-        self._list_ways(data)
+        self._offer_targets(names)
+        self._list_ways(data, names)
 
-    def _offer_targets(self, data: WayData) -> None:
-        if self._select is not None or not self._place.actor.may(WATCH) or self._place.vision is None:
+    def _offer_targets(self, names: Mapping[int, str]) -> None:
+        if self._select is not None:
             return
-        options = {zone.code: self._name(zone) for zone in data.shops.values()}
         with self._choice:
-            self._select = choice_field(t('cameras.target'), options)
+            self._select = choice_field(t('cameras.target'), names)
             self._select.props('use-input clearable').mark('cameras.target')
             self._select.on_value_change(self._choose_target)
 
-    def _list_ways(self, data: WayData) -> None:
-        names = {zone.code: self._name(zone) for zone in data.shops.values()}
+    def _list_ways(self, data: WayData, names: Mapping[int, str]) -> None:
         self._ways.clear()
         with self._ways:
             if data.ways is None:
                 empty_state(t('cameras.choose_target'), symbol='flow')
             elif not data.ways.ways:
-                empty_state(t('cameras.no_ways'), t('cameras.no_ways_help', least=data.ways.least), symbol='flow')
+                empty_state(t('cameras.no_ways'), t('cameras.no_ways_help', least=data.ways.threshold), symbol='flow')
             for way in data.ways.ways if data.ways else ():
                 with ui.element('div').classes('at-feed__line'):
-                    Text(' → '.join(names.get(place, place) for place in way.places), classes='at-grow')
-                    Text(number(way.people), classes='at-figures')
+                    steps = ' → '.join(names.get(zone, '') for zone in way.zones) or t('cameras.straight')
+                    Text(steps, classes='at-grow')
+                    Text(number(way.persons), classes='at-figures')
+            if data.ways and data.ways.hidden:
+                Text(t('cameras.other_ways', people=number(data.ways.hidden)), classes='at-small at-faint')
 
-    async def _choose_days(self, days: int) -> None:
-        self._days = days
+    async def _choose_day(self, _: object) -> None:
+        self._day = self._date.value
         await self._refresh()
 
-    async def _choose_target(self, event: object) -> None:
+    async def _choose_grouping(self, by: Grouping) -> None:
+        self._by = by
+        await self._refresh()
+
+    async def _choose_target(self, _: object) -> None:
         self._target = self._select.value if self._select else None
         await self._refresh()
 
