@@ -28,6 +28,7 @@ from integrations.mqtt.settings import MqttSettings
 from integrations.observability import logs
 from integrations.payments.settings import PaymentSettings
 from integrations.simulator.settings import SimulatorSettings
+from integrations.sms.settings import SmsSettings
 from integrations.worker.settings import WorkerSettings
 from ui.settings import WebSettings
 
@@ -103,6 +104,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     worker: WorkerSettings = WorkerSettings()
     payments: PaymentSettings = PaymentSettings()
+    sms: SmsSettings = SmsSettings()
     api: ApiSettings = ApiSettings()
     vision: VisionLink = VisionLink()
     simulator: SimulatorSettings = SimulatorSettings()
@@ -363,12 +365,13 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     from integrations.mqtt.health import broker_answers
     from integrations.payments import webhook
     from integrations.payments.gateway import channels_of
+    from integrations.sms.client import HttpSms
     from integrations.vision.client import vision_answers
 
     parts = {'broker': Part(lambda: broker_answers(current.broker), is_required=False)}
     if current.vision.url:
         parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
-    return [*mounts(current.api, parts), *webhook.routes(channels_of(current.payments))]
+    return [*mounts(current.api, parts, HttpSms(current.sms)), *webhook.routes(channels_of(current.payments))]
 
 
 def _cameras(link: VisionLink) -> 'Cameras':

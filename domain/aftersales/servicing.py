@@ -87,6 +87,13 @@ def list_requests(session: Session, *, actor: Actor, shop: str | None = None) ->
 
 
 @query(VIEW)
+def list_requests_of(session: Session, *, actor: Actor, member_id: int) -> list[RequestView]:
+    """What a member asked for, the newest first, answered or not."""
+    rows = select(ServiceRequest).where(ServiceRequest.member_id == member_id)
+    return [_view(row) for row in session.exec(rows.order_by(col(ServiceRequest.id).desc()))]
+
+
+@query(VIEW)
 def quote_return(
     session: Session, *, actor: Actor, sale_key: str, lines: tuple[tuple[int, int], ...], threshold_fen: int,
     percent_off: int = 0, reduce_fen: int = 0,

@@ -276,3 +276,41 @@ class Segment(SQLModel, table=True):
     owner: str
     conditions: list[object] = json_column()
     saved_at: datetime = instant()
+
+
+class MemberLoginCode(SQLModel, table=True):
+    """A one-time code that was sent to a phone; the phone is a blind index, the code a hash."""
+
+    __tablename__ = 'member_login_code'
+    __table_args__ = (
+        Index('ix_member_login_code_phone', 'mall_id', 'phone_index', 'sent_at'),
+        CheckConstraint('attempts >= 0', name='attempts_not_negative'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    phone_index: bytes = Field(sa_type=LargeBinary)
+    code_hash: bytes = Field(sa_type=LargeBinary)
+    sent_at: datetime = instant()
+    expires_at: datetime = instant()
+    attempts: int = Field(default=0, sa_type=Integer)
+    used_at: datetime | None = instant(nullable=True)
+
+
+class MemberSession(SQLModel, table=True):
+    """A member signed in on a device; the token is a hash."""
+
+    __tablename__ = 'member_session'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'token_hash'),
+        _of_member(),
+        Index('ix_member_session_member', 'mall_id', 'member_id'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    member_id: int = _reference()
+    token_hash: bytes = Field(sa_type=LargeBinary)
+    began_at: datetime = instant()
+    expires_at: datetime = instant()
+    ended_at: datetime | None = instant(nullable=True)

@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from importlib import metadata
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute, Mount
 
+from domain.members.ports import SmsPort
 from integrations.api import health, problems
 from integrations.api.access import RateLimit
+from integrations.api.consumer import app as consumer
+from integrations.api.consumer.app import create_consumer_api
+from integrations.api.describing import complete_description
 from integrations.api.middleware import RequestContext
 from integrations.api.routers import devices, footfall, identity, property, tills
 from integrations.api.settings import ApiSettings
+from integrations.sms.client import HttpSms
+from integrations.sms.settings import SmsSettings
 
 PREFIX = '/api/v1'
-LOCAL_TIME = r'^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$'
 ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router, tills.router)
 
 
@@ -34,46 +38,15 @@ def create_api(settings: ApiSettings) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
     api.add_middleware(RequestContext)
-    _complete_description(api)
+    complete_description(api)
     return api
 
 
-def mounts(settings: ApiSettings, parts: Mapping[str, health.Part]) -> list[BaseRoute]:
-    """For `ui.main.build(…, mounts=…)`: health checks and the API, none of which meets the browser's middlewares."""
+def mounts(settings: ApiSettings, parts: Mapping[str, health.Part], sms: SmsPort | None = None) -> list[BaseRoute]:
+    """For `ui.main.build(…, mounts=…)`: health checks and the APIs, none of which meets the browser's middlewares."""
+    members = create_consumer_api(settings, sms or HttpSms(SmsSettings()))
     return [
         *health.routes(parts, metrics_from=settings.metrics_from),
+        Mount(consumer.PREFIX, app=members, name='consumer-api'),
         Mount(PREFIX, app=create_api(settings), name='api'),
     ]
-
-
-def _complete_description(api: FastAPI) -> None:
-    """Adds what FastAPI does not know: the schema of errors, times without a zone, points."""
-    inner = api.openapi
-
-    def described() -> dict[str, Any]:
-        document = inner()
-        schemas = document.setdefault('components', {}).setdefault('schemas', {})
-        if 'Problem' not in schemas:
-            schema = problems.Problem.model_json_schema(ref_template='#/components/schemas/{model}')
-            schemas |= schema.pop('$defs', {})
-            schemas['Problem'] = schema
-            _correct(document)
-        return document
-
-    api.openapi = described  # type: ignore[method-assign]
-
-
-def _correct(node: Any) -> None:
-    """JSON Schema's `time` has an offset, a mall's cut-off at 04:00 has none; a point is an array of two numbers."""
-    if isinstance(node, list):
-        for item in node:
-            _correct(item)
-    elif isinstance(node, dict):
-        if node.get('format') == 'time':
-            node.pop('format')
-            node['pattern'] = LOCAL_TIME
-        parts = node.get('prefixItems')
-        if isinstance(parts, list) and all(part == parts[0] for part in parts):
-            node['items'] = node.pop('prefixItems')[0]
-        for item in node.values():
-            _correct(item)

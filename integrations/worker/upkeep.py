@@ -19,7 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
-from integrations.worker import paying
+from integrations.worker import loyalty, paying
 from integrations.worker.settings import WorkerSettings
 from integrations.worker.tills import escalate_requests
 
@@ -139,6 +139,11 @@ UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='compare_bills', cron='40 2 * * *', action=paying.compare_bills),
     Upkeep(name='forget_tokens', cron='35 20 * * *', action=lambda actor: _do(forget_tokens, actor, ForgetTokens())),
     Upkeep(name='forget_idempotency_keys', cron='43 20 * * *', action=_forget_keys),
+    Upkeep(name='release_holds', cron='* * * * *', action=loyalty.release),
+    Upkeep(name='mature_points', cron='*/10 * * * *', action=loyalty.mature),
+    Upkeep(name='expire_points_and_coupons', cron='*/10 * * * *', action=loyalty.expire),
+    Upkeep(name='refresh_tags', cron='*/5 * * * *', action=loyalty.refresh),
+    Upkeep(name='members_by_night', cron='0 19 * * *', action=loyalty.run_by_night),  # 03:00 in Shanghai
     Upkeep(name='forget_attempts', cron='51 20 * * *', action=_forget_attempts),
 )
 

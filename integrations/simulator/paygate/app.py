@@ -1,4 +1,4 @@
-"""The gateway as one web application, with the wallet of its payers.
+"""The gateway as one web application, with the wallet of its payers and the text messages they received.
 
 `GET /` is the wallet: the codes that tills show, each with a button that pays it. `POST /pay` with `out_no` pays one
 from a terminal. A code that is shown may also be paid by itself after a while, as customers do.
@@ -23,6 +23,7 @@ from integrations.simulator.paygate.keys import Keys
 from integrations.simulator.paygate.merchant import Merchant
 from integrations.simulator.paygate.orders import Order, State
 from integrations.simulator.paygate.wechat import WechatGateway
+from integrations.simulator.smsgate import SmsGate
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +43,7 @@ class Paygate:
     """Three gateways and their payers."""
 
     def __init__(self, merchant: Merchant, *, pays_by_itself_after_s: float = 0.0) -> None:
+        self.sms = SmsGate(merchant.keys.acquirer_secret)
         self.gateways: dict[str, Gateway] = {
             'wechat': WechatGateway(merchant), 'alipay': AlipayGateway(merchant), 'acquirer': AcquirerGateway(merchant),
         }  # fmt: skip
@@ -51,7 +53,7 @@ class Paygate:
     def application(self) -> Starlette:
         routes = [Route('/', self._wallet), Route('/pay', self._pay, methods=['POST'])]
         mounts = [gateway.mount(f'/{name}') for name, gateway in self.gateways.items()]
-        return Starlette(routes=[*routes, *mounts], lifespan=self._lifespan)
+        return Starlette(routes=[*routes, *mounts, self.sms.mount('/sms')], lifespan=self._lifespan)
 
     async def pay(self, gateway: Gateway, order: Order, *, times: int = 1) -> None:
         """A payer pays a shown code, and the gateway tells the merchant, as often as asked and until it is heard."""
@@ -117,5 +119,6 @@ class Paygate:
         )
         return HTMLResponse(
             '<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=2><title>钱包 Wallet</title>'
-            f'<h1>钱包 Wallet</h1>{rows or "没有待付款的收款码。 No code waits to be paid."}'
+            '<h1>钱包 Wallet</h1><p><a href=/sms/>短信 SMS</a>'
+            f'{rows or "没有待付款的收款码。 No code waits to be paid."}'
         )

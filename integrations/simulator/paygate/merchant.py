@@ -24,7 +24,11 @@ class Merchant:
     def environment(self, gateway: str, callback_base: str) -> dict[str, str]:
         """The same settings as variables for a platform in a process of its own."""
         given = self.settings(gateway, callback_base)
-        variables = {'ATRIUM_PAYMENTS__CALLBACK_BASE': given.callback_base}
+        variables = {
+            'ATRIUM_PAYMENTS__CALLBACK_BASE': given.callback_base,
+            'ATRIUM_SMS__GATEWAY': f'{gateway}/sms/send',
+            'ATRIUM_SMS__SECRET': self.keys.acquirer_secret,
+        }
         for name in ('wechat', 'alipay', 'unionpay'):
             for field, value in getattr(given, name):
                 text = value.get_secret_value() if isinstance(value, SecretStr) else value

@@ -1,0 +1,1 @@
+"""Text messages (短信): one adapter for a provider's HTTP interface, behind `domain.members.ports.SmsPort`."""
