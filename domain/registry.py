@@ -30,6 +30,7 @@ SLICES = (
     'purchasing',
     'benchmarks',
     'safety',
+    'district',
 )
 
 

@@ -49,6 +49,7 @@ _MANAGEMENT = (
         'members.view_liability', 'members.approve_adjustment', 'utilities.view', 'utilities.bill', 'billing.view',
         'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
+        'district.import_bills',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',

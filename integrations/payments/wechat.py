@@ -1,7 +1,6 @@
 """WeChat Pay v3 (微信支付): JSAPI, Native, 付款码, query, reverse, refund, bill, notices.
 
-Signatures, certificates and AES-GCM are wechatpayv3's; it is called below its own wrappers, some of which build wrong
-requests. Outcomes follow the API's `trade_state` and error codes (pay.weixin.qq.com, 付款码支付 and Native 支付).
+Outcomes follow the API's `trade_state` and error codes (pay.weixin.qq.com, 付款码支付 and Native 支付).
 """
 
 import csv
@@ -9,18 +8,16 @@ import io
 import time
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 import orjson
 import structlog
-from wechatpayv3 import WeChatPay, WeChatPayType
-from wechatpayv3.type import RequestType
 
 from domain.payments.commands import BillLine, ImportBill, PaymentNotice
 from domain.payments.ports import Outcome, PayAnswer, PayRequest, RefundRequest
-from integrations.payments.client import FRESH, TIMEOUT_S, ChannelRefused, NoticeForged, Reply, fee_of, fen_of
+from integrations.payments.client import ChannelRefused, NoticeForged, Reply, fee_of, fen_of
 from integrations.payments.settings import WechatPaySettings
+from integrations.payments.wechat_v3 import WechatV3
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +39,7 @@ class WechatPayChannel:
     def __init__(self, settings: WechatPaySettings, *, notify_url: str) -> None:
         self._settings = settings
         self._notify_url = notify_url
+        self._v3 = WechatV3(settings)
 
     @property
     def merchant(self) -> str:
@@ -61,23 +59,23 @@ class WechatPayChannel:
         }
         if request.auth_code:
             order |= {'payer': {'auth_code': request.auth_code}, 'scene_info': {'store_info': {'id': 'mall'}}}
-            return self._answer(*self._call('/v3/pay/transactions/codepay', order))
+            return self._answer(*self._v3.call('/v3/pay/transactions/codepay', order))
         order['notify_url'] = self._notify_url
         if request.payer:
-            status, told = self._call('/v3/pay/transactions/jsapi', order | {'payer': {'openid': request.payer}})
+            status, told = self._v3.call('/v3/pay/transactions/jsapi', order | {'payer': {'openid': request.payer}})
             return self._shown(status, told, self._call_of_mini_program(told.get('prepay_id', '')))
-        status, told = self._call('/v3/pay/transactions/native', order)
+        status, told = self._v3.call('/v3/pay/transactions/native', order)
         return self._shown(status, told, told.get('code_url', ''))
 
     def query(self, out_no: str) -> PayAnswer:
         """What became of an attempt."""
-        return self._answer(*self._call(f'/v3/pay/transactions/out-trade-no/{out_no}?mchid={self.merchant}'))
+        return self._answer(*self._v3.call(f'/v3/pay/transactions/out-trade-no/{out_no}?mchid={self.merchant}'))
 
     def cancel(self, out_no: str) -> PayAnswer:
         """撤销 for a scanned code, 关单 for a shown one; what the channel never heard of is closed for sure."""
         facts = {'appid': self._settings.appid, 'mchid': self.merchant}
         for step in ('reverse', 'close'):
-            status, told = self._call(f'/v3/pay/transactions/out-trade-no/{out_no}/{step}', facts)
+            status, told = self._v3.call(f'/v3/pay/transactions/out-trade-no/{out_no}/{step}', facts)
             if status in (200, 204) or told.get('code') in UNKNOWN_THERE:
                 return CLOSED
             if told.get('code') in UNCLEAR or status == 0:
@@ -86,7 +84,7 @@ class WechatPayChannel:
 
     def refund(self, request: RefundRequest) -> Outcome:
         """Gives money back; the same number asked twice is one refund."""
-        status, told = self._call(
+        status, told = self._v3.call(
             '/v3/refund/domestic/refunds',
             {
                 'out_trade_no': request.out_no,
@@ -100,7 +98,7 @@ class WechatPayChannel:
 
     def read_notice(self, headers: Mapping[str, str], body: bytes, now: datetime) -> PaymentNotice | None:
         """The verified payment notice; None for a notice of something else (a refund, a complaint)."""
-        told = self._verified(headers, body, now)
+        told = self._v3.verified(headers, body, now)
         if told.get('event_type') != 'TRANSACTION.SUCCESS':
             return None
         paid = told['resource']
@@ -123,45 +121,14 @@ class WechatPayChannel:
 
     def bill(self, day: date) -> ImportBill | None:
         """The trade bill of a day (交易账单, type ALL)."""
-        status, told = self._call(f'/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL')
+        status, told = self._v3.call(f'/v3/bill/tradebill?bill_date={day.isoformat()}&bill_type=ALL')
         if told.get('code') in ('NO_STATEMENT_EXIST', 'STATEMENT_CREATING'):
             return None
         if status != 200:
             raise ChannelRefused(reason=str(told.get('code', status)))
         return ImportBill(
-            channel=self.name, bill_on=day, lines=read_bill(self._file(told['download_url'])), settled_fen=None
+            channel=self.name, bill_on=day, lines=read_bill(self._v3.file(told['download_url'])), settled_fen=None
         )
-
-    @cached_property
-    def _wx(self) -> WeChatPay:
-        given = self._settings
-        client = WeChatPay(
-            wechatpay_type=WeChatPayType.NATIVE,
-            mchid=given.mchid,
-            private_key=given.private_key.get_secret_value(),
-            cert_serial_no=given.certificate_serial,
-            appid=given.appid,
-            apiv3_key=given.api_v3_key.get_secret_value(),
-            notify_url=self._notify_url,
-            public_key=given.public_key,
-            public_key_id=given.public_key_id,
-            timeout=TIMEOUT_S,
-        )
-        client._core._gate_way = given.gateway.rstrip('/')
-        return client
-
-    def _call(self, path: str, data: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """Status and answer; status 0 where no trustworthy answer came."""
-        method = RequestType.GET if data is None else RequestType.POST
-        try:
-            status, text = self._wx._core.request(path, method=method, data=data)
-        except Exception as error:  # what requests raises, and the bare Exception of an answer that is not signed
-            log.warning('wechat pay did not answer', path=path.partition('?')[0], why=type(error).__name__)
-            return 0, {}
-        try:
-            return status, orjson.loads(text) if text else {}
-        except orjson.JSONDecodeError:
-            return status, {}
 
     def _answer(self, status: int, told: dict[str, Any]) -> PayAnswer:
         if status == 200:
@@ -180,31 +147,10 @@ class WechatPayChannel:
     def _call_of_mini_program(self, prepay_id: str) -> str:
         """What `wx.requestPayment` wants, signed."""
         stamp, nonce, package = str(int(time.time())), f'{time.time_ns():x}', f'prepay_id={prepay_id}'
-        signature = self._wx.sign([self._settings.appid, stamp, nonce, package])
+        signature = self._v3.sign([self._settings.appid, stamp, nonce, package])
         return orjson.dumps(
             {'timeStamp': stamp, 'nonceStr': nonce, 'package': package, 'signType': 'RSA', 'paySign': signature}
         ).decode()
-
-    def _verified(self, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
-        """The notice, decrypted. Age and key are looked at first: an unknown key never makes us call out."""
-        if headers.get('wechatpay-serial') != self._settings.public_key_id:
-            raise NoticeForged(reason='signed by an unknown key')
-        stamp = headers.get('wechatpay-timestamp', '')
-        if not stamp.isdigit() or abs(now.timestamp() - int(stamp)) > FRESH.total_seconds():
-            raise NoticeForged(reason='too old')
-        try:
-            told = self._wx.callback(dict(headers), body)
-        except Exception as error:  # the library raises bare Exception, and whatever its parsers do
-            raise NoticeForged(reason=type(error).__name__) from error
-        if not told:
-            raise NoticeForged(reason='the signature or the encryption does not hold')
-        return dict(told)
-
-    def _file(self, url: str) -> str:
-        status, content = self._wx.download_bill(url)
-        if status != 200:
-            raise ChannelRefused(reason=f'the bill did not come: {status}')
-        return content.decode('utf-8-sig') if isinstance(content, bytes) else str(content)
 
 
 def _paid(told: dict[str, Any]) -> PayAnswer:

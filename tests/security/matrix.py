@@ -95,6 +95,9 @@ NOBODYS: dict[str, str] = {
     'aftersales.run': 'the worker runs it',
     'payments.take': 'the tills take money on the cashier’s word, the worker resolves it',
     'payments.receive_notices': 'the channels’ adapters receive them',
+    'district.receive': 'the adapter of WeChat receives them',
+    'district.run': 'the worker runs it',
+    'district.report_parking': 'the parking system alone reports, with a key of its own',
     'sales.sync_offline': 'a till proves itself by its signature',
 }
 
