@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import os
 import ssl
 import time
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import cv2
 import uvicorn
 
 from vision_service.api import create_api
@@ -123,6 +125,7 @@ class VisionService:
 
     def _wire(self) -> None:
         loop = asyncio.get_running_loop()
+        cv2.setNumThreads(max(1, (os.cpu_count() or 1) // max(len(self._cameras), 1)))  # one each is best for many
         self._queue.on_append(lambda device: loop.call_soon_threadsafe(self._publishers[device].wake))
         for camera in self._cameras.values():
             camera.start()

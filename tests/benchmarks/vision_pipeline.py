@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from vision_service.camera import Camera
@@ -78,6 +79,7 @@ def _to_and_fro(number: int, count: int) -> int:
 
 def watched(count: int, pictures: list[Image], seconds: float, folder: Path) -> dict[str, Any]:
     """Runs so many cameras for so long."""
+    cv2.setNumThreads(max(1, (os.cpu_count() or 1) // count))  # as the service does
     queue = ReadingQueue(folder / f'{count}-{time.monotonic_ns()}.sqlite3')
     owner = IdentityOwner([])
     until = time.monotonic() + seconds

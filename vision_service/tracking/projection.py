@@ -1,6 +1,6 @@
 """The floor under a camera (标定): pixels to metres and back by a plane homography, with its error said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
@@ -17,6 +17,10 @@ class FloorProjection:
     to_floor: Array
     error_m: float = 0.0
     lens: Lens | None = None
+    _to_picture: Array = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, '_to_picture', np.linalg.inv(self.to_floor))
 
     @classmethod
     def from_points(cls, pixels: object, metres: object, *, lens: Lens | None = None) -> Self:
@@ -39,7 +43,7 @@ class FloorProjection:
 
     def unproject(self, metres: Array) -> Array:
         """Pixels for metres on the floor `(n, 2)`."""
-        straight = _apply(np.linalg.inv(self.to_floor), metres)
+        straight = _apply(self._to_picture, metres)
         return self.lens.bent(straight) if self.lens else straight
 
     def jacobian(self, pixels: Array) -> Array:

@@ -4,18 +4,19 @@ import numpy as np
 
 from vision_service.models.detections import Array
 from vision_service.tracking.association.sightings import Sightings, Whole
+from vision_service.tracking.kalman import inverse_of_two
 
 LEAST_DOUBT_M = 0.06  # however many cameras agree: their calibrations share the same plan
 
 
 def fused(sightings: Sightings, groups: Whole, count: int) -> tuple[Array, Array]:
     """Place and covariance of each group 0 … count-1 of the rows."""
-    weights = np.linalg.inv(sightings.noise)
+    weights = inverse_of_two(sightings.noise)
     total = np.zeros((count, 2, 2))
     pull = np.zeros((count, 2))
     np.add.at(total, groups, weights)
     np.add.at(pull, groups, (weights @ sightings.points[:, :, None])[:, :, 0])
-    noise = np.linalg.inv(total)
+    noise = inverse_of_two(total)
     return (noise @ pull[:, :, None])[:, :, 0], noise + np.eye(2) * LEAST_DOUBT_M**2
 
 

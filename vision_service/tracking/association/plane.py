@@ -13,6 +13,7 @@ from vision_service.tracking.association.fusion import apart, clustered, fused
 from vision_service.tracking.association.people import People
 from vision_service.tracking.association.sightings import Sightings, Whole
 from vision_service.tracking.association.trust import TrackTrust
+from vision_service.tracking.kalman import inverse_of_two
 
 GATE = 13.8  # chi-square of two coordinates, 99.9 %
 NEARLY = 2.0  # chi-square by which somebody else may be nearer by chance
@@ -157,7 +158,7 @@ class Plane:
             return prior, spread
         rows, groups = np.unique(place[known], return_inverse=True)
         points, noise = fused(sightings.chosen(known), groups, len(rows))
-        gain = spread[rows] @ np.linalg.inv(spread[rows] + noise)
+        gain = spread[rows] @ inverse_of_two(spread[rows] + noise)
         prior[rows] += (gain @ (points - prior[rows])[:, :, None])[:, :, 0]
         spread[rows] -= gain @ spread[rows]
         return prior, spread
