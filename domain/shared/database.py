@@ -13,13 +13,13 @@ import orjson
 from pydantic import BaseModel, Field, SecretStr
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from domain.shared import _outbox
 from domain.shared.actor import Actor, MallId, TenantId
-from domain.shared.errors import DatabaseUnavailable
+from domain.shared.errors import DatabaseUnavailable, Invalid
 
 
 class DatabaseSettings(BaseModel):
@@ -111,6 +111,7 @@ def transaction(scope: Scope) -> Iterator[Session]:
     Events emitted and notices given inside leave with the commit.
 
     :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
+    :raises Invalid: for a text with the character NUL, which PostgreSQL cannot hold.
     """
     with _translated(), Session(engine(), expire_on_commit=False) as session, session.begin():
         _enter(session, scope)
@@ -152,6 +153,10 @@ def _translated() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise DatabaseUnavailable from error
+    except DataError as error:
+        if 'NUL (0x00)' in str(error.orig):  # what people and machines send may hold it, a text column may not
+            raise Invalid(field='text', reason='a text cannot hold the character NUL') from error
+        raise
     except (OperationalError, InterfaceError) as error:
         if is_connection_failure(error):
             raise DatabaseUnavailable from error

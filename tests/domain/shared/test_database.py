@@ -9,7 +9,7 @@ from sqlalchemy.exc import InternalError, ProgrammingError
 
 from domain.shared.actor import MallId, TenantId
 from domain.shared.database import NOWHERE, DatabaseSettings, Scope, connect, disconnect, reading, transaction
-from domain.shared.errors import DatabaseUnavailable
+from domain.shared.errors import DatabaseUnavailable, Invalid
 from domain.shared.idempotency import remember
 from tests.conftest import Database
 
@@ -91,6 +91,11 @@ def test_a_database_that_is_away_is_said_plainly(database: Database) -> None:
 
     assert caught.value.status == 503
     connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def test_a_text_with_nul_is_refused_and_not_a_bug(mall: MallId) -> None:
+    with pytest.raises(Invalid):
+        _remember(mall, 'a\0b')
 
 
 def test_what_is_in_use_at_the_end_is_closed_when_it_comes_back(database: Database, mall: MallId) -> None:
