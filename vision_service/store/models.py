@@ -57,3 +57,26 @@ class TrackSummary(Model):
         table = 'track_summary'
         schema = SCHEMA
         unique_together = (('camera', 'token', 'first_at'),)
+
+
+class FleetMember(Model):
+    """A process of the fleet, alive until then; by the database's clock."""
+
+    holder = fields.CharField(max_length=64, primary_key=True)
+    until = fields.DatetimeField()
+
+    class Meta:
+        table = 'fleet_member'
+        schema = SCHEMA
+
+
+class CameraLease(Model):
+    """Who watches a camera, and until when nobody else may."""
+
+    camera = fields.CharField(max_length=64, primary_key=True)
+    holder = fields.CharField(max_length=64, null=True)
+    until = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = 'camera_lease'
+        schema = SCHEMA
