@@ -5,11 +5,14 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from vision_service.errors import VisionError
+
+if TYPE_CHECKING:
+    from vision_service.settings import VisionSettings
 
 app = typer.Typer(no_args_is_help=True, help='Cameras: run, count, measure.')
 
@@ -26,6 +29,7 @@ def run(
     loop: Annotated[bool, typer.Option(help='begin a file again at its end')] = False,
     fast: Annotated[bool, typer.Option(help='as fast as this machine can instead of at the speed of the clip')] = False,
     stay: Annotated[bool, typer.Option(help='keep serving when a file has ended')] = False,
+    cluster: Annotated[bool, typer.Option('--cluster', help='place the cameras on a Ray cluster')] = False,
 ) -> None:
     """Count people and publish the crossings by MQTT; without --source watch all cameras of the configuration."""
     from vision_service.main import run as run_service
@@ -35,6 +39,9 @@ def run(
     with _told_plainly():
         settings = VisionSettings()
         chosen = config or settings.cameras_file
+        if source is None and cluster:
+            _run_on_cluster(settings, chosen)
+            return
         if source is None:
             run_service(settings.model_copy(update={'cameras_file': chosen}))
             return
@@ -120,6 +127,16 @@ def associate(
         mode: Literal['appearance', 'geometry'] = 'geometry' if geometry else 'appearance'
         found = associate_file(observations, out, plan=plan, mode=mode, online=online)
     typer.echo(f'{found.observations} observations, {found.people} people in {out}')
+
+
+def _run_on_cluster(settings: 'VisionSettings', config: Path | None) -> None:
+    from vision_service.cameras import read_site
+    from vision_service.cluster import run_on_cluster
+    from vision_service.errors import ConfigurationInvalid
+
+    if config is None:
+        raise ConfigurationInvalid('No cameras are configured.', 'Set ATRIUM_VISION_CAMERAS_FILE to a TOML file.')
+    run_on_cluster(settings, read_site(config))
 
 
 def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *, loop: bool, paced: bool):

@@ -34,6 +34,7 @@ from vision_service.settings import VisionSettings
 from vision_service.store.archive import Archive
 from vision_service.store.layouts import LayoutStore
 from vision_service.store.queue import ReadingQueue
+from vision_service.trajectories.forwarding import Forwarding
 from vision_service.trajectories.owner import IdentityOwner
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ class VisionService:
         self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
         self._clips = ClipStore(settings.state_dir / 'clips')
         self._owner = self._identity_owner(plan or PlanConfig())
+        token = settings.http_token.get_secret_value() if settings.http_token else None
+        self._forwarding = Forwarding(settings.owner_url, token) if settings.owner_url else None
         self._cameras = {config.code: self._camera(config) for config in cameras}
         self._publishers = {config.code: self._publisher(config) for config in cameras}
         if settings.floor_device:
@@ -150,6 +153,8 @@ class VisionService:
             for camera in self._cameras.values():
                 camera.tick(now)
             await asyncio.to_thread(self._owner.tick, now)
+            if self._forwarding:
+                await asyncio.to_thread(self._forwarding.tick)
             if until_ended and self._is_done():
                 return
             with suppress(TimeoutError):
@@ -168,6 +173,8 @@ class VisionService:
         await self._close_api()
         await _end(tasks)
         await self._archive.close()
+        if self._forwarding:
+            self._forwarding.close()
         self._queue.close()
         self._store.close()
 
@@ -209,7 +216,7 @@ class VisionService:
         return Camera(
             config,
             self._queue,
-            observer=self._owner.observe,
+            observer=self._forwarding.observe if self._forwarding else self._owner.observe,
             layout_version=version,
             timezone=self._settings.timezone,
             cutoff_hour=self._settings.cutoff_hour,

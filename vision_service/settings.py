@@ -37,6 +37,12 @@ class VisionSettings(BaseSettings):
     )
     association: Literal['appearance', 'geometry'] = 'appearance'
 
+    owner_url: str | None = Field(None, description='the process that gives the numbers, where it is not this one')
+
+    fleet_capacity: int = Field(0, ge=0, le=1000, description='cameras this process may lease; 0 watches them all')
+    fleet_lease_s: float = Field(30.0, ge=3, le=600)
+    ray_address: str | None = Field(None, description='of a running Ray cluster; without it one is started here')
+
     database_url: SecretStr | None = Field(None, description='asyncpg://… for summaries; the service runs without')
     work_width: int = Field(480, ge=160, le=3840, description='pictures are shrunk to this width before detection')
 
