@@ -61,12 +61,11 @@ class Sums:
                 Text(t('pos.coupons', tried=number(preview.tried)), classes='at-small at-muted')
             for use in preview.coupons[:5]:
                 _coupon(use)
-            if preview.coupons:
+            by_hand = self._counter.basket.coupons is not None
+            if preview.coupons or by_hand:
+                words_ = t('pos.coupons_best') if by_hand else t('pos.coupons_none')
                 with ui.element('div').classes('at-row'):
-                    by_hand = self._counter.basket.coupons is not None
-                    button(
-                        t('pos.coupons_best') if by_hand else t('pos.coupons_none'), self._toggle_coupons, rank='quiet'
-                    ).mark('pos.toggle_coupons')
+                    button(words_, self._toggle_coupons, rank='quiet').mark('pos.toggle_coupons')
 
     def _points(self, preview: Preview) -> None:
         with ui.element('div').classes('at-row'):
