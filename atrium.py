@@ -243,7 +243,12 @@ def paygate() -> None:
     from integrations.simulator.paygate.keys import kept_keys
 
     given = settings().simulator
-    serve(kept_keys(given.paygate_keys), port=given.paygate_port, pays_by_itself_after_s=given.pays_after_s)
+    serve(
+        kept_keys(given.paygate_keys),
+        port=given.paygate_port,
+        pays_by_itself_after_s=given.pays_after_s,
+        callback_base=settings().payments.callback_base,
+    )
 
 
 @app.command()
@@ -362,6 +367,8 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     """The REST API and the health checks, which pass none of the browser side's middlewares."""
     from integrations.api.app import mounts
     from integrations.api.health import Part
+    from integrations.district import webhook as district
+    from integrations.district.gateway import district_of
     from integrations.mqtt.health import broker_answers
     from integrations.payments import webhook
     from integrations.payments.gateway import channels_of
@@ -371,7 +378,8 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     parts = {'broker': Part(lambda: broker_answers(current.broker), is_required=False)}
     if current.vision.url:
         parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
-    return [*mounts(current.api, parts, HttpSms(current.sms)), *webhook.routes(channels_of(current.payments))]
+    notices = [*webhook.routes(channels_of(current.payments)), *district.routes(district_of(current.payments))]
+    return [*mounts(current.api, parts, HttpSms(current.sms)), *notices]
 
 
 def _cameras(link: VisionLink) -> 'Cameras':

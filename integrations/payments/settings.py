@@ -23,6 +23,13 @@ class WechatPaySettings(BaseModel):
     gateway: str = Field(default='https://api.mch.weixin.qq.com', description='Where the API answers.')
 
 
+class DistrictSettings(WechatPaySettings):
+    """智慧商圈: the merchant to whom WeChat notifies payments in the mall's shops."""
+
+    mchid: str = Field(default='', description='District merchant (商圈商户号); empty: there is no district.')
+    brandid: int = Field(default=0, ge=0, description='Brand number of the district, for parking.')
+
+
 class AlipaySettings(BaseModel):
     """Alipay (支付宝 当面付) with RSA2 keys."""
 
@@ -50,3 +57,4 @@ class PaymentSettings(BaseModel):
     wechat: WechatPaySettings = WechatPaySettings()
     alipay: AlipaySettings = AlipaySettings()
     unionpay: AcquirerSettings = AcquirerSettings()
+    district: DistrictSettings = DistrictSettings()

@@ -12,7 +12,7 @@ from domain.shared.operations import run_in_thread
 from integrations.mqtt import worker as ingest
 from integrations.mqtt.settings import MqttSettings
 from integrations.payments.settings import PaymentSettings
-from integrations.worker import jobs, paying, upkeep
+from integrations.worker import district, jobs, paying, upkeep
 from integrations.worker.settings import WorkerSettings
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ async def run(
     """Works until told to stop; outlives the loss of database and broker."""
     upkeep.configure(settings)
     paying.configure(payments)
+    district.configure(payments)
     if settings.metrics_port:
         prometheus_client.start_http_server(settings.metrics_port, addr='127.0.0.1')
     with signals() as stop:

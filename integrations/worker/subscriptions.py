@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from domain.shared.actor import MallId, system_actor
-from integrations.worker import paying, tills
+from integrations.worker import district, paying, tills
 
 log = structlog.get_logger(__name__)
 
@@ -53,10 +53,22 @@ def give_money_back(event: Delivered) -> None:
     paying.give_back(system_actor('worker', MallId(event.mall_id)))
 
 
+def post_district_points(event: Delivered) -> None:
+    """Points for a payment in a shop, and the word to WeChat; the upkeep does what this did not."""
+    district.settle(system_actor('worker', MallId(event.mall_id)))
+
+
+def tell_of_parking(event: Delivered) -> None:
+    """WeChat hears of a car at once, so that the visit's payments earn by themselves."""
+    district.sync_parking(system_actor('worker', MallId(event.mall_id)))
+
+
 ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'payments.order_paid': (finish_paid_sale,),
     'payments.refund_requested': (give_money_back,),
+    'district.payment_received': (post_district_points,),
+    'district.parking_reported': (tell_of_parking,),
 }
 
 

@@ -19,7 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
-from integrations.worker import loyalty, paying
+from integrations.worker import district, loyalty, paying
 from integrations.worker.settings import WorkerSettings
 from integrations.worker.tills import escalate_requests
 
@@ -135,6 +135,8 @@ UPKEEP: tuple[Upkeep, ...] = (
     # The sixth field counts seconds: a till waits for the answer.
     Upkeep(name='resolve_payments', cron='* * * * * */5', action=paying.resolve),
     Upkeep(name='give_money_back', cron='* * * * *', action=paying.give_back),
+    Upkeep(name='settle_district', cron='* * * * *', action=district.settle),
+    Upkeep(name='tell_of_parking', cron='* * * * *', action=district.sync_parking),
     # 10:40 in Shanghai: the channels' bills of yesterday are there at 10.
     Upkeep(name='compare_bills', cron='40 2 * * *', action=paying.compare_bills),
     Upkeep(name='forget_tokens', cron='35 20 * * *', action=lambda actor: _do(forget_tokens, actor, ForgetTokens())),

@@ -9,8 +9,6 @@ import html
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,33 +17,35 @@ from starlette.routing import Route
 
 from integrations.simulator.paygate.acquirer import AcquirerGateway
 from integrations.simulator.paygate.alipay import AlipayGateway
+from integrations.simulator.paygate.district import DistrictGateway
 from integrations.simulator.paygate.keys import Keys
 from integrations.simulator.paygate.merchant import Merchant
 from integrations.simulator.paygate.orders import Order, State
+from integrations.simulator.paygate.shopping import Shopping
+from integrations.simulator.paygate.telling import deliver
 from integrations.simulator.paygate.wechat import WechatGateway
 from integrations.simulator.smsgate import SmsGate
 
-log = structlog.get_logger(__name__)
-
 Gateway = WechatGateway | AlipayGateway | AcquirerGateway
-# WeChat's own plan begins 15 s, 15 s, 30 s, 3 min …; a demo is not that patient.
-AGAIN_AFTER_S = (1, 2, 5, 15, 30)
 LOOK_EVERY_S = 0.5
 
 
-def serve(keys: Keys, *, port: int, pays_by_itself_after_s: float) -> None:
+def serve(keys: Keys, *, port: int, pays_by_itself_after_s: float, callback_base: str) -> None:
     """Serves the gateway until the process is told to stop."""
-    gate = Paygate(Merchant(keys), pays_by_itself_after_s=pays_by_itself_after_s)
+    gate = Paygate(Merchant(keys), pays_by_itself_after_s=pays_by_itself_after_s, callback_base=callback_base)
     uvicorn.run(gate.application(), port=port, log_config=None, access_log=False, ws='none')
 
 
 class Paygate:
-    """Three gateways and their payers."""
+    """Three gateways, the district, and their payers."""
 
-    def __init__(self, merchant: Merchant, *, pays_by_itself_after_s: float = 0.0) -> None:
+    def __init__(self, merchant: Merchant, *, pays_by_itself_after_s: float = 0.0, callback_base: str = '') -> None:
+        wechat = WechatGateway(merchant)
+        self.district = DistrictGateway(merchant, wechat)
+        self._shopping = Shopping(self.district, callback_base)
         self.sms = SmsGate(merchant.keys.acquirer_secret)
         self.gateways: dict[str, Gateway] = {
-            'wechat': WechatGateway(merchant), 'alipay': AlipayGateway(merchant), 'acquirer': AcquirerGateway(merchant),
+            'wechat': wechat, 'alipay': AlipayGateway(merchant), 'acquirer': AcquirerGateway(merchant),
         }  # fmt: skip
         self._after_s = pays_by_itself_after_s
         self._telling: set[asyncio.Task[None]] = set()
@@ -53,7 +53,8 @@ class Paygate:
     def application(self) -> Starlette:
         routes = [Route('/', self._wallet), Route('/pay', self._pay, methods=['POST'])]
         mounts = [gateway.mount(f'/{name}') for name, gateway in self.gateways.items()]
-        return Starlette(routes=[*routes, *mounts, self.sms.mount('/sms')], lifespan=self._lifespan)
+        others = [self.district.mount('/district', self._shopping.routes()), self.sms.mount('/sms')]
+        return Starlette(routes=[*routes, *mounts, *others], lifespan=self._lifespan)
 
     async def pay(self, gateway: Gateway, order: Order, *, times: int = 1) -> None:
         """A payer pays a shown code, and the gateway tells the merchant, as often as asked and until it is heard."""
@@ -63,18 +64,7 @@ class Paygate:
 
     async def tell(self, gateway: Gateway, order: Order) -> None:
         """Notifies once, and again while the merchant does not take it."""
-        for pause_s in (0, *AGAIN_AFTER_S):
-            await asyncio.sleep(pause_s)
-            headers, body = gateway.notice(order)
-            try:
-                async with httpx.AsyncClient(timeout=5.0) as client:
-                    heard = await client.post(order.notify_url, content=body, headers=headers)
-            except httpx.HTTPError as error:
-                log.info('the merchant does not hear', why=type(error).__name__)
-                continue
-            if heard.is_success:
-                return
-            log.info('the merchant did not take the notice', status=heard.status_code)
+        await deliver(order.notify_url, lambda: gateway.notice(order))
 
     def waiting(self) -> list[tuple[Gateway, Order]]:
         """The codes that wait to be paid."""
@@ -119,6 +109,6 @@ class Paygate:
         )
         return HTMLResponse(
             '<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=2><title>钱包 Wallet</title>'
-            '<h1>钱包 Wallet</h1><p><a href=/sms/>短信 SMS</a>'
+            '<h1>钱包 Wallet</h1><p><a href=/sms/>短信 SMS</a> <a href=/district/>商圈 District</a>'
             f'{rows or "没有待付款的收款码。 No code waits to be paid."}'
         )

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from integrations.payments.settings import AcquirerSettings, AlipaySettings, PaymentSettings, WechatPaySettings
+from integrations.payments.settings import (
+    AcquirerSettings,
+    AlipaySettings,
+    DistrictSettings,
+    PaymentSettings,
+    WechatPaySettings,
+)
 from integrations.simulator.paygate.keys import Keys
 
 
@@ -20,6 +26,7 @@ class Merchant:
     alipay_app_id: str = '2021000000000001'
     seller_id: str = '2088000000000001'
     acquirer_merchant: str = '898310000000001'
+    brandid: int = 1000
 
     def environment(self, gateway: str, callback_base: str) -> dict[str, str]:
         """The same settings as variables for a platform in a process of its own."""
@@ -29,26 +36,29 @@ class Merchant:
             'ATRIUM_SMS__GATEWAY': f'{gateway}/sms/send',
             'ATRIUM_SMS__SECRET': self.keys.acquirer_secret,
         }
-        for name in ('wechat', 'alipay', 'unionpay'):
+        for name in ('wechat', 'alipay', 'unionpay', 'district'):
             for field, value in getattr(given, name):
-                text = value.get_secret_value() if isinstance(value, SecretStr) else value
+                text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
                 variables[f'ATRIUM_PAYMENTS__{name}__{field}'.upper()] = text.replace('\n', '\\n')
         return variables
 
     def settings(self, gateway: str, callback_base: str) -> PaymentSettings:
         """What a platform needs to be paid there."""
+        wechat = WechatPaySettings(
+            mchid=self.mchid,
+            appid=self.appid,
+            certificate_serial=self.certificate_serial,
+            private_key=SecretStr(self.keys.merchant.private),
+            api_v3_key=SecretStr(self.keys.api_v3_key),
+            public_key=self.keys.gateway.public,
+            public_key_id=self.public_key_id,
+            gateway=f'{gateway}/wechat',
+        )
+        district = dict(wechat) | {'gateway': f'{gateway}/district', 'brandid': self.brandid}
         return PaymentSettings(
             callback_base=callback_base,
-            wechat=WechatPaySettings(
-                mchid=self.mchid,
-                appid=self.appid,
-                certificate_serial=self.certificate_serial,
-                private_key=SecretStr(self.keys.merchant.private),
-                api_v3_key=SecretStr(self.keys.api_v3_key),
-                public_key=self.keys.gateway.public,
-                public_key_id=self.public_key_id,
-                gateway=f'{gateway}/wechat',
-            ),
+            wechat=wechat,
+            district=DistrictSettings(**district),
             alipay=AlipaySettings(
                 app_id=self.alipay_app_id,
                 seller_id=self.seller_id,

@@ -5,6 +5,7 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,35 +34,37 @@ class WechatGateway:
     def mount(self, path: str) -> Mount:
         order = '/v3/pay/transactions/out-trade-no/{out_no}'
         routes = [
-            Route('/v3/pay/transactions/codepay', self._signed(self._codepay), methods=['POST']),
-            Route('/v3/pay/transactions/native', self._signed(self._native), methods=['POST']),
-            Route('/v3/pay/transactions/jsapi', self._signed(self._jsapi), methods=['POST']),
-            Route(order, self._signed(self._query), methods=['GET']),
-            Route(f'{order}/reverse', self._signed(self._reverse), methods=['POST']),
-            Route(f'{order}/close', self._signed(self._close), methods=['POST']),
-            Route('/v3/refund/domestic/refunds', self._signed(self._refund), methods=['POST']),
-            Route('/v3/bill/tradebill', self._signed(self._bill), methods=['GET']),
-            Route('/v3/billdownload/file', self._signed(self._file), methods=['GET']),
+            Route('/v3/pay/transactions/codepay', self.signed(self._codepay), methods=['POST']),
+            Route('/v3/pay/transactions/native', self.signed(self._native), methods=['POST']),
+            Route('/v3/pay/transactions/jsapi', self.signed(self._jsapi), methods=['POST']),
+            Route(order, self.signed(self._query), methods=['GET']),
+            Route(f'{order}/reverse', self.signed(self._reverse), methods=['POST']),
+            Route(f'{order}/close', self.signed(self._close), methods=['POST']),
+            Route('/v3/refund/domestic/refunds', self.signed(self._refund), methods=['POST']),
+            Route('/v3/bill/tradebill', self.signed(self._bill), methods=['GET']),
+            Route('/v3/billdownload/file', self.signed(self._file), methods=['GET']),
         ]
         return Mount(path, routes=routes)
 
     def notice(self, order: Order, **changes: Any) -> tuple[dict[str, str], bytes]:
         """Headers and body of a payment notice; changes forge what is inside."""
-        assert order.paid_at is not None
-        paid = self._told(order) | changes
-        nonce, extra = secrets.token_hex(6), 'transaction'
+        return self.sealed_notice('TRANSACTION.SUCCESS', 'transaction', self._told(order) | changes)
+
+    def sealed_notice(self, event: str, kind: str, facts: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+        """Headers and body of any notice, encrypted for the merchant."""
+        nonce = secrets.token_hex(6)
         sealed = AESGCM(self._merchant.keys.api_v3_key.encode()).encrypt(
-            nonce.encode(), orjson.dumps(paid), extra.encode()
+            nonce.encode(), orjson.dumps(facts), kind.encode()
         )
         body = orjson.dumps({
             'id': secrets.token_hex(16),
-            'create_time': order.paid_at.astimezone(CHINA).isoformat(),
-            'event_type': 'TRANSACTION.SUCCESS',
+            'create_time': datetime.now(CHINA).isoformat(),
+            'event_type': event,
             'resource_type': 'encrypt-resource',
-            'summary': '支付成功',
+            'summary': '通知',
             'resource': {
-                'algorithm': 'AEAD_AES_256_GCM', 'original_type': 'transaction', 'nonce': nonce,
-                'associated_data': extra, 'ciphertext': b64encode(sealed).decode(),
+                'algorithm': 'AEAD_AES_256_GCM', 'original_type': kind, 'nonce': nonce, 'associated_data': kind,
+                'ciphertext': b64encode(sealed).decode(),
             },
         })  # fmt: skip
         return self.sealed_headers(body), body
@@ -79,7 +82,7 @@ class WechatGateway:
             'wechatpay-signature': sign(private_key or self._merchant.keys.gateway.private, words),
         }
 
-    def _signed(self, handle: Callable[[dict[str, Any], Request], Response]) -> Callable[[Request], Any]:
+    def signed(self, handle: Callable[[dict[str, Any], Request], Response]) -> Callable[[Request], Any]:
         """Refuses what the merchant did not sign."""
 
         async def answer(request: Request) -> Response:
@@ -93,7 +96,7 @@ class WechatGateway:
             if given.get('mchid') != self._merchant.mchid or not holds(
                 self._merchant.keys.merchant.public, words, given.get('signature', '')
             ):
-                return self._answer({'code': 'SIGN_ERROR', 'message': '签名错误'}, 401)
+                return self.answer({'code': 'SIGN_ERROR', 'message': '签名错误'}, 401)
             return handle(orjson.loads(body) if body else {}, request)
 
         return answer
@@ -105,16 +108,16 @@ class WechatGateway:
         if order.behaviour is Behaviour.GATEWAY_TIMES_OUT and order.questions == 0:
             return Response(status_code=502)
         if order.behaviour is Behaviour.IS_BROKE:
-            return self._answer({'code': 'NOTENOUGH', 'message': '余额不足'}, 403)
+            return self.answer({'code': 'NOTENOUGH', 'message': '余额不足'}, 403)
         if order.state is State.PAYING:
-            return self._answer({'code': 'USERPAYING', 'message': '需要用户输入支付密码'}, 400)
-        return self._answer(self._told(order))
+            return self.answer({'code': 'USERPAYING', 'message': '需要用户输入支付密码'}, 400)
+        return self.answer(self._told(order))
 
     def _native(self, asked: dict[str, Any], request: Request) -> Response:
-        return self._answer({'code_url': self._shown(asked).show})
+        return self.answer({'code_url': self._shown(asked).show})
 
     def _jsapi(self, asked: dict[str, Any], request: Request) -> Response:
-        return self._answer({'prepay_id': self._shown(asked).show.rpartition('=')[2]})
+        return self.answer({'prepay_id': self._shown(asked).show.rpartition('=')[2]})
 
     def _shown(self, asked: dict[str, Any]) -> Order:
         return self.orders.show(
@@ -125,41 +128,41 @@ class WechatGateway:
     def _query(self, asked: dict[str, Any], request: Request) -> Response:
         order = self.orders.find(request.path_params['out_no'])
         if order is None:
-            return self._answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
+            return self.answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
         self.orders.ask(order)
-        return self._answer(self._told(order))
+        return self.answer(self._told(order))
 
     def _reverse(self, asked: dict[str, Any], request: Request) -> Response:
         order = self.orders.find(request.path_params['out_no'])
         if order is None:
-            return self._answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
+            return self.answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
         if order.show:
-            return self._answer({'code': 'INVALID_REQUEST', 'message': '非付款码订单'}, 400)
+            return self.answer({'code': 'INVALID_REQUEST', 'message': '非付款码订单'}, 400)
         if self.orders.cancel(order) is State.PAYING:
-            return self._answer({'code': 'USERPAYING', 'message': '用户支付中'}, 400)
-        return self._answer({'out_trade_no': order.out_no})
+            return self.answer({'code': 'USERPAYING', 'message': '用户支付中'}, 400)
+        return self.answer({'out_trade_no': order.out_no})
 
     def _close(self, asked: dict[str, Any], request: Request) -> Response:
         order = self.orders.find(request.path_params['out_no'])
         if order is None:
-            return self._answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
+            return self.answer({'code': 'ORDER_NOT_EXIST', 'message': '订单不存在'}, 404)
         if order.state is State.PAID:
-            return self._answer({'code': 'ORDERPAID', 'message': '订单已支付'}, 400)
+            return self.answer({'code': 'ORDERPAID', 'message': '订单已支付'}, 400)
         self.orders.cancel(order)
-        return self._answer({}, 204)
+        return self.answer({}, 204)
 
     def _refund(self, asked: dict[str, Any], request: Request) -> Response:
         order = self.orders.find(asked['out_trade_no'])
         amount = asked['amount']
         if order is None or amount['total'] != order.fen:
-            return self._answer({'code': 'RESOURCE_NOT_EXISTS', 'message': '订单不存在'}, 404)
+            return self.answer({'code': 'RESOURCE_NOT_EXISTS', 'message': '订单不存在'}, 404)
         if not self.orders.refund(order, asked['out_refund_no'], amount['refund']):
-            return self._answer({'code': 'INVALID_REQUEST', 'message': '退款金额不正确'}, 400)
-        return self._answer({'status': 'SUCCESS', 'out_refund_no': asked['out_refund_no'], 'amount': amount})
+            return self.answer({'code': 'INVALID_REQUEST', 'message': '退款金额不正确'}, 400)
+        return self.answer({'status': 'SUCCESS', 'out_refund_no': asked['out_refund_no'], 'amount': amount})
 
     def _bill(self, asked: dict[str, Any], request: Request) -> Response:
         base = str(request.url).partition('/v3/')[0]
-        return self._answer({'download_url': f'{base}/v3/billdownload/file?day={request.query_params["bill_date"]}'})
+        return self.answer({'download_url': f'{base}/v3/billdownload/file?day={request.query_params["bill_date"]}'})
 
     def _file(self, asked: dict[str, Any], request: Request) -> Response:
         return Response(self.bill_text(request.query_params['day']), media_type='text/plain; charset=utf-8')
@@ -190,7 +193,7 @@ class WechatGateway:
             }  # fmt: skip
         return told
 
-    def _answer(self, told: dict[str, Any], status: int = 200) -> Response:
+    def answer(self, told: dict[str, Any], status: int = 200) -> Response:
         body = b'' if status == 204 else orjson.dumps(told)
         return Response(body, status, headers=self.sealed_headers(body))
 
