@@ -28,3 +28,15 @@ class QueueUnwritable(VisionError):
     """The on-disk queue cannot take a reading: counting must not go on pretending."""
 
     code = 'vision.queue_unwritable'
+
+
+class EngineUnavailable(VisionError):
+    """An engine that is not installed, or cannot run a network as it should."""
+
+    code = 'vision.engine_unavailable'
+
+
+class WeightsMissing(VisionError):
+    """A network's file that is not there or is not what it should be."""
+
+    code = 'vision.weights_missing'

@@ -1,0 +1,24 @@
+"""A trained network as an ONNX file that every engine reads."""
+
+import warnings
+from pathlib import Path
+
+import torch
+from torch import nn
+
+
+def export(network: nn.Module, sample: torch.Tensor, file: Path, *, output: str = 'vectors') -> None:
+    """Writes `network` with batch normalisation folded into its convolutions, for any number of inputs at once."""
+    network.eval()
+    with warnings.catch_warnings():  # DeepSparse reads opset 13, which only the older exporter writes
+        warnings.simplefilter('ignore', DeprecationWarning)
+        torch.onnx.export(
+            network,
+            (sample,),
+            str(file),
+            dynamo=False,
+            opset_version=13,
+            input_names=['pictures'],
+            output_names=[output],
+            dynamic_axes={'pictures': {0: 'n'}, output: {0: 'n'}},
+        )
