@@ -7,6 +7,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import numpy as np
+
 from vision_service.analytics.health import HealthMeter, Liveness, ObservedMinute
 from vision_service.analytics.journeys import Journey
 from vision_service.analytics.lines import LineCrossing
@@ -16,6 +18,7 @@ from vision_service.clips import ClipStore
 from vision_service.contracts import CameraState, CameraView, Observation
 from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
 from vision_service.hazard_desk import HazardDesk
+from vision_service.models.detections import Image
 from vision_service.observing import observed
 from vision_service.pipeline import Pipeline, Seen
 from vision_service.privacy import annotated, jpeg
@@ -31,6 +34,7 @@ log = logging.getLogger(__name__)
 Observer = Callable[[list[Observation]], None]
 
 SILENT_AFTER_S = 5.0
+SMALLEST = 16  # pixels
 
 
 class Camera:
@@ -75,6 +79,7 @@ class Camera:
         self._began_at = 0.0
         self._last_at: float | None = None
         self._frames = 0
+        self._spoiled = 0
         self._state, self._detail = CameraState.STARTING, 'opening the source'
         self._thread = threading.Thread(target=self.run, name=f'camera-{config.code}', daemon=True)
 
@@ -123,7 +128,7 @@ class Camera:
             state=self._state,
             detail=self._detail,
             frames=self._frames,
-            frames_dropped=self._source.dropped,
+            frames_dropped=self._source.dropped + self._spoiled,
             pictures_per_second=round(self._rate(), 1),
             people=int(self._latest[1].tracks.confirmed.sum()) if self._latest else 0,
             counted_in=directions['in'],
@@ -162,6 +167,9 @@ class Camera:
         if not self._frames or self._source.is_live:
             self._began_at = self._clock() - frame.seconds - self._source.hurries_by_s
         at = self._began_at + frame.seconds
+        if not is_picture(frame.image):
+            self._spoil(at)
+            return
         alive = self._liveness.judge(frame.image, frame.seconds)
         with self._health_lock:
             minutes = self._health.see(at, alive)
@@ -174,11 +182,22 @@ class Camera:
         self._recent.append(time.monotonic())
         self._tell(alive)
 
+    def _spoil(self, at: float) -> None:
+        """A decoder's rubbish is nothing seen: it is dropped, and the minute says so."""
+        self._spoiled += 1
+        with self._health_lock:
+            minutes = self._health.see(at, 'blind')
+        self._keep(self._writer.health(minutes))
+        self._last_at = at
+        self._tell('blind')
+
     def _count(self, frame: Frame, at: float) -> list[Draft]:
         height, width = frame.image.shape[:2]
+        drafts: list[Draft] = []
         if self._pipeline is None or self._pipeline.size != (width, height):
+            drafts += self._ended()
             self._pipeline = Pipeline(self.config, width, height, work_width=self._work_width)
-        drafts = self._redrawn(self._pipeline)
+        drafts += self._redrawn(self._pipeline)
         seen = self._pipeline.see(frame)
         self._latest = (frame, seen)
         for crossing in seen.crossings:
@@ -229,12 +248,18 @@ class Camera:
         except QueueUnwritable as error:
             self._state, self._detail = CameraState.FAILED, str(error)
 
+    def _ended(self) -> list[Draft]:
+        """What was going on in a pipeline that sees no more: the stays so far count."""
+        if self._pipeline is None:
+            return []
+        stays, journeys = self._pipeline.finish()
+        self._sum_up([], journeys)
+        return self._writer.stays(stays, self._began_at)
+
     def _rest(self) -> list[Draft]:
         """What was going on when the source ended."""
         self._hazards.finish()
-        stays, journeys = self._pipeline.finish() if self._pipeline else ([], [])
-        self._sum_up([], journeys)
-        drafts = self._writer.stays(stays, self._began_at)
+        drafts = self._ended()
         if self.config.floor:
             drafts += self._writer.presence(self._presence.flush(), self.config.floor, self._presence.cell_m)
         with self._health_lock:
@@ -257,3 +282,8 @@ class Camera:
         if len(recent) < 2 or recent[-1] <= recent[0]:
             return 0.0
         return (len(recent) - 1) / (recent[-1] - recent[0])
+
+
+def is_picture(image: Image) -> bool:
+    """Whether there is anything to look at: decoders of broken streams hand out empty and misshapen arrays."""
+    return image.ndim == 3 and image.shape[2] == 3 and min(image.shape[:2]) >= SMALLEST and image.dtype == np.uint8

@@ -100,3 +100,47 @@ def test_a_full_disk_stops_the_camera_and_says_why(tmp_path: Path) -> None:
 
     assert camera.view().state is CameraState.FAILED
     assert 'Free some space' in camera.view().detail
+
+
+def test_a_decoder_s_rubbish_is_dropped_and_the_camera_goes_on(tmp_path: Path) -> None:
+    rubbish = [
+        np.empty((0, 0, 3), dtype=np.uint8),
+        np.zeros((60, 80), dtype=np.uint8),
+        np.zeros((60, 80, 4), dtype=np.uint8),
+        np.zeros((60, 80, 3), dtype=np.float32),
+        np.zeros((4, 4, 3), dtype=np.uint8),
+    ]
+    pictures = [*living(20), *rubbish, *living(35)]
+
+    camera, queue = watched(tmp_path, pictures)
+    camera.run()
+
+    view = camera.view()
+    assert view.state is CameraState.ENDED
+    assert (view.frames, view.frames_dropped) == (55, 5)
+    assert health(queue) == [(55.0, 'blind')]
+
+
+def test_a_picture_of_another_size_begins_anew_and_loses_no_stay(tmp_path: Path) -> None:
+    small = [np.ascontiguousarray(image[:, ::2]) for image in living(10)]
+
+    camera, _ = watched(tmp_path, [*living(10), *small, *living(10)])
+    camera.run()
+
+    assert camera.view().state is CameraState.ENDED
+    assert camera.size == (80, 60)
+    assert camera.view().frames == 30
+
+
+def test_a_clock_set_back_counts_no_minute_twice(tmp_path: Path) -> None:
+    """A live camera's pictures are dated by this machine's clock, which somebody sets back by two minutes."""
+    moments = iter([START + second - (120 if second > 90 else 0) for second in range(240)])
+    queue = ReadingQueue(tmp_path / 'q.sqlite3')
+    source = Pictures(living(240))
+    source.is_live = True
+    camera = Camera(CameraConfig(code='cam-1', source='given'), queue, source=source, clock=lambda: next(moments))
+    camera.run()
+
+    bodies = [json.loads(r.body) for r in queue.pending('cam-1', after=0, limit=100) if r.channel is Channel.HEALTH]
+    assert camera.view().state is CameraState.ENDED
+    assert len({body['at'] for body in bodies}) == len(bodies)

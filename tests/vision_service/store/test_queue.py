@@ -1,5 +1,6 @@
 """The queue on disk: numbered for ever, kept until acknowledged, whole across crashes."""
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -153,3 +154,30 @@ def _in_memory() -> ReadingQueue:
     queue = ReadingQueue(Path(':memory:'), first_number=lambda: 0)
     queue.begin_session('cam-1')
     return queue
+
+
+def test_three_days_without_the_broker_wait_in_order_with_their_own_times(tmp_path: Path) -> None:
+    """72 hours of one camera: every minute's health and twenty crossings, through a restart each day."""
+    path, start = tmp_path / 'q.sqlite3', 1_800_000_000
+    minutes, crossings = 72 * 60, 20
+    for day in range(3):
+        queue = ReadingQueue(path)
+        queue.begin_session('cam-1')
+        for hour in range(day * 24, (day + 1) * 24):
+            drafts = []
+            for at in range(start + hour * 3600, start + (hour + 1) * 3600, 60):
+                drafts += [(Channel.CROSSINGS, {'at': at + n, 'line': 'door'}) for n in range(crossings)]
+                drafts.append((Channel.HEALTH, {'at': at}))
+            queue.append('cam-1', drafts)
+        queue.close()
+
+    queue = ReadingQueue(path)
+    assert queue.waiting('cam-1') == minutes * (crossings + 1)
+    after, times = 0, []
+    while batch := queue.pending('cam-1', after=after, limit=2_000):
+        after = batch[-1].seq
+        times += [json.loads(each.body)['at'] for each in batch if each.channel is Channel.HEALTH]
+    assert times == [start + minute * 60 for minute in range(minutes)]
+    assert path.stat().st_size < 32 * 2**20
+    assert queue.acknowledge('cam-1', after) == minutes * (crossings + 1)
+    queue.close()
