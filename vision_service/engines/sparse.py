@@ -1,6 +1,7 @@
 """DeepSparse: the fastest on a processor with AVX-512 when weights are pruned in blocks of four and in INT8."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ class DeepSparseEngine:
     def __init__(self, file: Path, *, batch: int = 16, threads: int = 0) -> None:
         os.environ['NM_DISABLE_ANALYTICS'] = '1'  # before the import: it would report its use over the network
         try:
-            from deepsparse import Engine as Compiled
+            with warnings.catch_warnings():  # its own code is written for an older pydantic, and says so
+                warnings.simplefilter('ignore')
+                from deepsparse import Engine as Compiled
         except Exception as error:  # a wheel for another processor fails in many ways
             raise EngineUnavailable(
                 f'DeepSparse does not load: {error}.', 'It needs Linux on x86-64 and Python below 3.12.'
