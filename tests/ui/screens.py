@@ -10,6 +10,7 @@ from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 from pydantic import SecretStr
 
+from domain.safety.ports import CameraPort
 from domain.shared.actor import AccountId, Actor, MallId
 from domain.shared.live import LiveNotice
 from tests.ui.fakes import FakeDomain
@@ -61,7 +62,7 @@ def answer_with(domain: FakeDomain, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def screens(session: ClientSession) -> AsyncIterator[tuple[User, LiveHub]]:
+async def screens(session: ClientSession, *, vision: CameraPort | None = None) -> AsyncIterator[tuple[User, LiveHub]]:
     """A person's browser, and the hub through which news reach it."""
     hub = LiveHub()
     async with user_simulation(root=lambda: None) as user:
@@ -71,6 +72,7 @@ async def screens(session: ClientSession) -> AsyncIterator[tuple[User, LiveHub]]
             access=GivenPerson(session),
             handover=Handover(),
             live=hub,
+            cameras=lambda _: vision,
         )
         context.install(shell)
         load_pages(SLICES)
