@@ -28,6 +28,7 @@ from integrations.demo.cameras import hang_drawn_cameras
 from integrations.demo.furnishing import furnish
 from integrations.demo.hazards import seed_hazards
 from integrations.demo.history import PlatformSink
+from integrations.demo.membership import enrol_the_rest, open_membership
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
 from integrations.simulator.store import hand_over
@@ -37,6 +38,7 @@ COMPARED_WITH = (364, 7, 1)  # days ago: the aligned day of last year, the same 
 WITHOUT_DETAIL = -1
 WATCHED = 'yunji'  # the mall whose cameras the vision service watches
 FILLED = 'history-filled'
+NOT_SOLD_IN = frozenset({'services', 'cinema', 'leisure', 'arcade', 'fitness'})
 
 
 def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
@@ -64,6 +66,7 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
         for code in others:
             seed_today(folder, code, say=say)
         if trade.MALL in new:
+            open_membership(new[trade.MALL], _shops(documents[trade.MALL]), now, say)
             trade.open_trade(new[trade.MALL], now, say)
     say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
 
@@ -104,6 +107,7 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
     for mall in ask(list_malls, actor=system_actor('seeder')):
         if mall.code == trade.MALL:
             trade.tell_past_trade(mall.id, now, say)
+            enrol_the_rest(mall.id, _shops(documents[mall.code]))
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')
@@ -132,3 +136,9 @@ def _days_compared_with(plan: MallPlan, mall_id: MallId, now: datetime) -> None:
 def _days(until: datetime, before: int) -> HistorySpan:
     """The day of an instant and some days before it, in quarters and hours. A bucket loads once: they may overlap."""
     return HistorySpan(until=until, days=before, minute_days=-1, detail_days=WITHOUT_DETAIL)
+
+
+def _shops(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The shops of the plan, in which members buy."""
+    units = [unit for building in document['buildings'] for floor in building['floors'] for unit in floor['units']]
+    return [unit for unit in units if unit['category'] not in NOT_SOLD_IN]
