@@ -1,0 +1,115 @@
+"""`make train-embedder`, second half: prunes the trained embedder while tuning it, and exports dense and sparse files.
+
+INT8 needs the quantiser's own environment: ATRIUM_QUANTISER names a Python with onnxruntime, onnx and numpy; without
+it the float32 files alone are written, and that is said.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from vision_service.training.batches import as_planes, batches
+from vision_service.training.crops import HEIGHT, WIDTH, identities
+from vision_service.training.export import export
+from vision_service.training.losses import same_person
+from vision_service.training.networks import Embedder
+from vision_service.training.pruning import Pruner, planned_share
+from vision_service.training.train_embedder import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """How far and how long the network is pruned; half of the time it is tuned at the final sparsity."""
+
+    people: int
+    views: int
+    steps: int
+    minutes: float
+    share: float
+    rate: float = 1e-3
+    batch_people: int = 16
+
+
+SCALES = {
+    'tiny': Refinement(6, 4, 4, 1.0, 0.8, batch_people=4),
+    'small': Refinement(300, 8, 300, 5.0, 0.8),
+    'full': Refinement(20_000, 16, 20_000, 200.0, 0.85, batch_people=64),
+}
+
+
+def refine(network: Embedder, plan: Refinement, seed: int, device: str) -> Embedder:
+    """Tunes `network` in place to `plan.share` of blocks at nought."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    pictures, labels = identities(plan.people, plan.views, seed)
+    tell(drawn=len(pictures))
+    drawn = batches(pictures, labels, rng, people=plan.batch_people, each=4)
+    network.to(device).train()
+    pruner = Pruner(network)
+    optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=0.0)
+    steps, began = 0, time.monotonic()
+    while (done := max(steps / plan.steps, (time.monotonic() - began) / 60 / plan.minutes)) < 1:
+        for group in optimiser.param_groups:
+            group['lr'] = plan.rate * (0.5 + 0.5 * np.cos(np.pi * done))
+        pruner.prune(planned_share(done * 2, plan.share))
+        crops, who = next(drawn)
+        loss = same_person(network(crops.to(device)), who.to(device))
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        pruner.hold()
+        steps += 1
+        if steps % 25 == 0:
+            tell(step=steps, share=round(done, 3), sparse=round(pruner.share, 3), loss=round(float(loss.detach()), 4))
+    pruner.prune(plan.share)
+    tell(steps=steps, sparse=round(pruner.share, 4))
+    return network.cpu().eval()
+
+
+def quantised(plain: Path, pictures: np.ndarray, out: Path) -> bool:
+    """Whether there is a quantiser, and so an INT8 file."""
+    python = os.environ.get('ATRIUM_QUANTISER')
+    if not python:
+        tell(int8='left out: ATRIUM_QUANTISER is not set')
+        return False
+    samples = out.with_suffix('.npy')
+    np.save(samples, pictures)
+    script = Path(__file__).with_name('quantising.py')
+    subprocess.run([python, str(script), str(plain), str(samples), str(out)], check=True)  # noqa: S603
+    samples.unlink()
+    return True
+
+
+def write_files(network: Embedder, name: str, folder: Path, seed: int) -> None:
+    plain = folder / f'{name}.onnx'
+    export(network, torch.zeros(2, 3, HEIGHT, WIDTH), plain)
+    samples = as_planes(identities(40, 8, seed + 1000)[0]).numpy()
+    quantised(plain, samples, folder / f'{name}.int8.onnx')
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument('--scale', choices=sorted(SCALES), default='small')
+    asked.add_argument('--seed', type=int, default=2)
+    asked.add_argument('--out', type=Path, default=Path('.state/training/embedder'))
+    chosen = asked.parse_args()
+    plan = SCALES[chosen.scale]
+    device = 'cuda' if torch.cuda.is_available() else 'cpu'
+    network = Embedder()
+    network.load_state_dict(torch.load(chosen.out / 'embedder.pt', weights_only=True))
+    write_files(network.eval(), 'dense', chosen.out, chosen.seed)
+    refine(network, plan, chosen.seed, device)
+    torch.save(network.state_dict(), chosen.out / 'sparse.pt')
+    write_files(network, 'sparse', chosen.out, chosen.seed)
+    (chosen.out / 'refinement.json').write_text(json.dumps({'plan': asdict(plan), 'seed': chosen.seed}))
+
+
+if __name__ == '__main__':
+    main()
