@@ -42,8 +42,10 @@ SHORTEST_SECRET = 16
 app = typer.Typer(no_args_is_help=True, add_completion=False, help='Atrium, the operating system of a shopping mall.')
 db = typer.Typer(no_args_is_help=True, help='The database: bring it up to date, fill it, empty it.')
 camera = typer.Typer(no_args_is_help=True, help='Cameras of a mall, as devices of the platform.')
+district = typer.Typer(no_args_is_help=True, help='Payments in the shops of a mall (智慧商圈).')
 app.add_typer(db, name='db')
 app.add_typer(camera, name='camera')
+app.add_typer(district, name='district')
 
 
 class Profile(StrEnum):
@@ -291,6 +293,27 @@ def doctor() -> None:
     raise typer.Exit(0 if examine(settings(), say=typer.echo) else 1)
 
 
+@district.command('refunds')
+def district_refunds(
+    shop: Annotated[str, typer.Argument(help='The number of the shop, as WeChat knows it.')],
+    bill: Annotated[Path, typer.Argument(help="The shop's own trade bill from WeChat Pay, CSV.", dir_okay=False)],
+    mall: Annotated[str, typer.Option(help='The code of the mall.')] = 'yunji',
+) -> None:
+    """Takes points back for refunds in a shop's bill, those that WeChat no longer notifies above all."""
+    _begin('district')
+    from domain.shared.errors import DomainError
+    from integrations.district.bills import import_bill
+    from integrations.worker.upkeep import actor_in
+
+    try:
+        done = import_bill(actor_in(mall), shop, bill.read_bytes())
+    except DomainError as error:
+        typer.secho(f'{error} [{error.code}]', fg='red', err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f'{done.taken} new refunds, {done.points_lost} points taken back, {done.known} known before.')
+    typer.echo(f'{done.others} of people who are no members; contradicting: {", ".join(done.contradicting) or "none"}.')
+
+
 @db.command('upgrade')
 def db_upgrade() -> None:
     """Brings the schema up to date, as the owner, and lets the application's role in."""
@@ -367,7 +390,7 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     """The REST API and the health checks, which pass none of the browser side's middlewares."""
     from integrations.api.app import mounts
     from integrations.api.health import Part
-    from integrations.district import webhook as district
+    from integrations.district import webhook as shopping
     from integrations.district.gateway import district_of
     from integrations.mqtt.health import broker_answers
     from integrations.payments import webhook
@@ -378,7 +401,7 @@ def _mounts(current: Settings) -> list[BaseRoute]:
     parts = {'broker': Part(lambda: broker_answers(current.broker), is_required=False)}
     if current.vision.url:
         parts['vision'] = Part(lambda: vision_answers(current.vision.url), is_required=False)
-    notices = [*webhook.routes(channels_of(current.payments)), *district.routes(district_of(current.payments))]
+    notices = [*webhook.routes(channels_of(current.payments)), *shopping.routes(district_of(current.payments))]
     return [*mounts(current.api, parts, HttpSms(current.sms)), *notices]
 
 

@@ -13,6 +13,7 @@ from domain.district.models import DistrictParking, DistrictTransaction
 from domain.district.permissions import REPORT_PARKING, RUN
 from domain.district.views import DistrictPaymentView, ParkingSync, ParkingView, PointsSync
 from domain.shared.actor import Actor
+from domain.shared.errors import Invalid
 from domain.shared.events import emit
 from domain.shared.operations import operation, query
 from domain.shared.sealing import seal, unseal
@@ -21,6 +22,7 @@ from domain.shared.sealing import seal, unseal
 REMARKS = {'held': '疑似重复积分，人工核对中', 'rejected': '该笔消费已通过其他渠道积分', 'stranger': '未登记为商场会员'}
 NO_POINTS = '该笔消费不参与积分'
 PARKING_MATTERS_FOR = timedelta(hours=24)
+OLDEST_PASSAGE, CLOCKS_DIFFER = timedelta(days=7), timedelta(minutes=15)
 
 
 @query(RUN)
@@ -62,8 +64,12 @@ def report_parking(session: Session, *, actor: Actor, command: ReportParking, no
     """Keeps a passage of a member's car for WeChat, by which the member's payments of this visit earn by themselves.
 
     Once per key. A passage of yesterday is kept and no longer told.
+
+    :raises Invalid: for a passage of tomorrow, or of long ago.
     """
     mall_id = mall_of(actor)
+    if not now - OLDEST_PASSAGE < command.occurred_at < now + CLOCKS_DIFFER:
+        raise Invalid(field='occurred_at', reason='a passage is of now, or of the last days')
     is_fresh = command.occurred_at > now - PARKING_MATTERS_FOR
     made = session.execute(
         insert(DistrictParking)

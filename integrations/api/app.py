@@ -13,13 +13,20 @@ from integrations.api.consumer import app as consumer
 from integrations.api.consumer.app import create_consumer_api
 from integrations.api.describing import complete_description
 from integrations.api.middleware import RequestContext
-from integrations.api.routers import devices, footfall, identity, property, tills
+from integrations.api.routers import devices, district, footfall, identity, property, tills
 from integrations.api.settings import ApiSettings
 from integrations.sms.client import HttpSms
 from integrations.sms.settings import SmsSettings
 
 PREFIX = '/api/v1'
-ROUTERS: tuple[APIRouter, ...] = (identity.router, property.router, footfall.router, devices.router, tills.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    identity.router,
+    property.router,
+    footfall.router,
+    devices.router,
+    tills.router,
+    district.router,
+)
 
 
 def create_api(settings: ApiSettings) -> FastAPI:

@@ -4,11 +4,27 @@ import csv
 import io
 from datetime import datetime
 
-from domain.district.commands import DistrictRefund
+from domain.district.commands import DistrictRefund, ImportRefunds
+from domain.district.refunds import import_refunds
+from domain.district.views import RefundImport
+from domain.shared.actor import Actor
+from domain.shared.operations import perform
 from integrations.payments.client import CHINA, ChannelRefused, fen_of
 
 NEEDED = ('交易时间', '微信订单号', '交易状态', '微信退款单号', '退款金额')
 REFUNDED_AT = '退款成功时间'  # only in bills of refunds
+
+
+def import_bill(actor: Actor, shop: str, content: bytes) -> RefundImport:
+    """Takes in the refunds of a shop's bill.
+
+    :raises ChannelRefused: when it cannot be read.
+    """
+    try:
+        text = content.decode('utf-8-sig')
+    except UnicodeDecodeError:
+        raise ChannelRefused(reason='the bill is not UTF-8') from None
+    return perform(import_refunds, actor=actor, command=ImportRefunds(shop=shop, refunds=read_refunds(text)))
 
 
 def read_refunds(text: str) -> tuple[DistrictRefund, ...]:
@@ -16,7 +32,7 @@ def read_refunds(text: str) -> tuple[DistrictRefund, ...]:
 
     :raises ChannelRefused: when a column is missing, or a value is none.
     """
-    rows = csv.DictReader(io.StringIO(text.removeprefix('\ufeff')))
+    rows = csv.DictReader(io.StringIO(text))
     if missing := [name for name in NEEDED if name not in (rows.fieldnames or ())]:
         raise ChannelRefused(reason=f'the bill lacks {", ".join(missing)}')
     found = []

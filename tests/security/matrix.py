@@ -73,6 +73,7 @@ ROUTES: dict[str, str] = {
     'GET /devices/{device_id}':              '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     'GET /alarms':                           '.  x  x  x  .  .  .  x  x  .  .  .  .  .  .  .  x  .  .',
     'POST /alarms/{alarm_id}/acknowledge':   '.  x  .  x  .  .  .  x  x  .  .  .  .  .  .  .  .  .  .',
+    'POST /district/parking':                '.  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
     'POST /pos/orders':                      'x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x  x',
 }  # fmt: skip
 

@@ -310,6 +310,15 @@ def test_a_passage_of_yesterday_is_not_told(desk: Desk) -> None:
     assert [sync.key for sync in desk.ask(syncing.list_due_parking, now=NOON + DAY)] == []
 
 
+@pytest.mark.parametrize('off', [-8 * DAY, timedelta(hours=1), 300_000 * DAY])
+def test_a_passage_of_another_time_is_refused(desk: Desk, off: timedelta) -> None:
+    command = ReportParking(
+        key='p-bad', openid=SecretStr('o'), plate=SecretStr('沪B1'), is_inside=True, occurred_at=NOON + off
+    )
+    with pytest.raises(Invalid):
+        desk.do(syncing.report_parking, command=command)
+
+
 def test_what_is_left_to_settle_is_found_again(desk: Desk) -> None:
     _, openid = a_member(desk)
     number = notify(desk, openid, 777_00)

@@ -14,8 +14,8 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from starlette.applications import Starlette
 
-from domain.district import earning, refunds, syncing
-from domain.district.commands import ImportRefunds, ReportParking
+from domain.district import earning, syncing
+from domain.district.commands import ReportParking
 from domain.district.views import DistrictPaymentView
 from domain.members import accounts
 from domain.members.commands import Channel, Identity, MemberId
@@ -24,7 +24,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.database import Scope, reading
 from domain.shared.operations import ask, perform
 from integrations.district import webhook
-from integrations.district.bills import read_refunds
+from integrations.district.bills import import_bill, read_refunds
 from integrations.district.chores import Chores
 from integrations.district.gateway import district_of
 from integrations.payments.client import ChannelRefused
@@ -144,8 +144,7 @@ def test_PO_R12_a_refund_of_day_31_is_not_notified_and_comes_by_the_shops_bill(t
     assert town.points(member) == 268
     assert town.gateway.give_back(spent, 26_800, at=now) is None
 
-    lines = read_refunds(town.gateway.bill_text(spent.shop, at=now))
-    done = perform(refunds.import_refunds, actor=town.actor, command=ImportRefunds(shop=spent.shop, refunds=lines))
+    done = import_bill(town.actor, spent.shop, town.gateway.bill_text(spent.shop, at=now).encode('utf-8-sig'))
 
     assert (done.taken, done.points_lost) == (1, 268)
     assert town.points(member) == 0
