@@ -14,7 +14,7 @@ from domain.inventory import items as inventory_items
 from domain.inventory import operations as inventory
 from domain.inventory.commands import OpenLocation, Receive, RegisterItem
 from domain.mall.queries import get_business_clock
-from domain.payments import paying
+from domain.payments import paying, refunding
 from domain.payments.commands import OpenAttempt
 from domain.payments.ports import Outcome, PayAnswer
 from domain.sales import pricing, returning, selling, shifts
@@ -181,6 +181,15 @@ class _DayAtTill:
         if sale.lines[0].returned == 0:
             done = returning.return_lines(self._session, actor=self._staff, command=command, now=moment)
             self._cash_back += done.cash_fen
+            self._confirm_refunds(moment + timedelta(minutes=2))
+
+    def _confirm_refunds(self, moment: datetime) -> None:
+        """The channels of the past have given back what was asked of them."""
+        for channel in set(CHANNELS) - {'cash'}:
+            for refund in refunding.list_open_refunds(self._session, actor=self._staff, channel=channel):
+                refunding.finish_refund(
+                    self._session, actor=self._staff, out_no=refund.out_no, is_done=True, now=moment
+                )
 
     def _key(self, part: object) -> str:
         return str(uuid5(NAMESPACE_URL, f'{self._name}/{part}'))

@@ -51,8 +51,6 @@ async def test_a_shift_opens_with_its_float_and_an_empty_basket(at_till: Open, c
         await user.should_see(counter.code, retries=30)
         user.find(marker=f'pos.till.{counter.code}')
         buttons = [b for b in user.find(marker='pos.open_shift').elements if _card_of(b) == f'pos.till.{counter.code}']
-        with user.client:  # type: ignore[union-attr]
-            user.find(marker='pos.open_shift').elements.clear()
         interaction = user.find(marker='pos.open_shift')
         interaction.elements = set(buttons)
         interaction.click()
