@@ -18,6 +18,7 @@ from domain.members.commands import (
     DecideConsent,
     DefineTag,
     EnrolMember,
+    Identity,
     InstallScheme,
     MemberId,
     ProposeAdjustment,
@@ -172,6 +173,7 @@ def _enrol(session: Session, actor: Actor, number: int, source: Random, now: dat
         channel=source.choice((Channel.MINI_PROGRAM, Channel.MINI_PROGRAM, Channel.POS, Channel.FRONT_DESK)),
         phone=SecretStr(f'1990000{number:04d}'), name=SecretStr(source.choice(NAMES) + source.choice(GIVEN)),
         born_on=date(source.randint(1962, 2004), source.randint(1, 12), source.randint(1, 28)),
+        identity=Identity(kind='wechat', subject=SecretStr(f'o-demo-{number:04d}')),
     ))  # fmt: skip
     if source.random() < 0.7:
         decide_consent(session, actor=actor, now=joined, command=DecideConsent(

@@ -67,6 +67,6 @@ class Shopping:
         return HTMLResponse(
             '<!doctype html><meta charset=utf-8><title>商圈 District</title><h1>商圈 District</h1>'
             '<form method=post action=/district/spend><input name=mall value=1 size=3 aria-label=mall>'
-            '<input name=openid value=o-demo-payer aria-label=openid><input name=shop value=L1-05 aria-label=shop>'
+            '<input name=openid value=o-demo-0000 aria-label=openid><input name=shop value=L1-05 aria-label=shop>'
             f'<input name=fen value=26800 aria-label=fen><button>付款 Pay</button></form><ul>{rows}</ul>'
         )
