@@ -129,6 +129,7 @@ class LayoutEditor:
                 self._code = text_field(
                     t('cameras.shape_code'), help_text=t('cameras.code_help'), checks=(required, _code)
                 )
+                self._code.mark('cameras.shape_code')
                 options = {kind: t(f'cameras.shape_kind.{kind}') for kind in KINDS[what]}
                 self._kind = choice_field(t('cameras.shape_kind_label'), options, KINDS[what][0])
             with toolbar():
