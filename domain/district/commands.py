@@ -16,7 +16,7 @@ class RefundSource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistrictPayment:
-    """A member paid a shop; `shop` is the number under which the mall registered it with WeChat."""
+    """A member paid a shop; `shop` is the number under which the mall registered it with WeChat: its unit."""
 
     transaction_no: str
     openid: SecretStr

@@ -13,6 +13,7 @@ from domain.district.events import DistrictPaymentReceived
 from domain.district.models import DistrictTransaction
 from domain.district.permissions import RECEIVE, RUN
 from domain.district.views import DistrictPaymentView
+from domain.mall.queries import find_unit
 from domain.members import receipts
 from domain.members.commands import Channel, Identity, MemberId, ReceiptLine, RecordReceipt
 from domain.members.errors import MemberClosed
@@ -24,8 +25,8 @@ from domain.shared.operations import operation, query
 from domain.shared.sealing import seal, unseal
 
 IDENTITY = 'wechat'
-# WeChat names the shop, not what was bought there: the rules see one category for all of it.
-CATEGORY = 'district'
+# What was bought in a shop that is on no plan of ours: rules that favour a category do not apply to it.
+NO_CATEGORY = 'district'
 
 
 @operation(RECEIVE, name='district.receive_payment', is_audited=False)
@@ -42,7 +43,8 @@ def receive_payment(session: Session, *, actor: Actor, command: DistrictPayment,
         .values(
             mall_id=mall_of(actor), transaction_no=command.transaction_no, shop=command.shop, fen=command.fen,
             openid_sealed=seal(command.openid.get_secret_value(), mall_id=mall_of(actor), field='openid'),
-            refunded_fen=0, paid_at=command.paid_at, received_at=now, state='received', points=0, sync_tries=0,
+            category=_category(session, actor, command.shop), refunded_fen=0,
+            paid_at=command.paid_at, received_at=now, state='received', points=0, sync_tries=0,
         )
         .on_conflict_do_nothing(index_elements=['mall_id', 'transaction_no'])
         .returning(col(DistrictTransaction.id))
@@ -110,11 +112,17 @@ def get_payment(session: Session, *, actor: Actor, transaction_no: str) -> Distr
     return None if found is None else view(found)
 
 
+def _category(session: Session, actor: Actor, shop: str) -> str:
+    """WeChat names the shop, not what was bought there: what the shop sells is what the rules go by."""
+    unit = find_unit(session, actor=ourselves(actor), code=shop)
+    return NO_CATEGORY if unit is None else unit.category
+
+
 def _earn(session: Session, actor: Actor, payment: DistrictTransaction, now: datetime) -> None:
     assert payment.member_id is not None
     command = RecordReceipt(
         key=receipt_key(payment), member_id=MemberId(payment.member_id), channel=Channel.DISTRICT, shop=payment.shop,
-        occurred_at=payment.paid_at, lines=(ReceiptLine(category=CATEGORY, fen=payment.fen),),
+        occurred_at=payment.paid_at, lines=(ReceiptLine(category=payment.category, fen=payment.fen),),
     )  # fmt: skip
     try:
         done = receipts.record_receipt(session, actor=ourselves(actor), now=now, command=command)

@@ -41,6 +41,7 @@ class DistrictTransaction(SQLModel, table=True):
     transaction_no: str
     openid_sealed: bytes = Field(sa_type=LargeBinary)
     shop: str
+    category: str
     fen: int = _big()
     refunded_fen: int = Field(default=0, sa_type=BigInteger)
     paid_at: datetime = instant()

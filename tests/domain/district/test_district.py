@@ -1,8 +1,10 @@
 """Payments of the district earn points once, and lose them whenever the money goes back: PO-R12, PO-R13, AF-R2."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +19,7 @@ from domain.district.commands import DistrictPayment, DistrictRefund, ImportRefu
 from domain.district.errors import DistrictNoticeDiffers, DistrictPaymentUnknown
 from domain.district.permissions import IMPORT_BILLS
 from domain.district.views import DistrictPaymentView, RefundTaken
+from domain.mall.operations import import_mall
 from domain.members import receipts
 from domain.members.commands import Channel, DecideReceipt, Identity, MemberId
 from domain.shared.actor import Actor, MallId, system_actor
@@ -24,11 +27,12 @@ from domain.shared.database import Scope, reading, transaction
 from domain.shared.errors import Invalid, PermissionDenied
 from domain.shared.journal import trial_balance
 from domain.shared.operations import perform
+from tests.conftest import Database
 from tests.domain.members.conftest import NOON, Desk, keys
 
 __all__ = ['keys']
 
-DAY = timedelta(days=1)
+ROOT, DAY = Path(__file__).parents[3], timedelta(days=1)
 
 
 @pytest.fixture
@@ -95,6 +99,21 @@ def test_a_payment_earns_once_and_wechat_hears_how_much(desk: Desk) -> None:
     assert due(desk, number) == [(268, '')]
     heard(desk, number)
     assert due(desk, number, NOON + DAY) == []
+
+
+def test_what_a_shop_sells_decides_which_rules_apply(database: Database) -> None:
+    plan = json.loads((ROOT / 'assets/demo_mall/qinghe.json').read_text(encoding='utf-8'))
+    desk = Desk(import_mall(actor=system_actor('seed'), document=plan)[0].id)
+    unit = plan['buildings'][0]['floors'][0]['units'][0]
+    desk.tiers()
+    desk.rules(excluded_categories=[unit['category']])
+    member, openid = a_member(desk)
+
+    excluded, other = notify(desk, openid, 10_000, shop=unit['code']), notify(desk, openid, 10_000, shop='elsewhere')
+
+    assert [settle(desk, number).points for number in (excluded, other)] == [0, 100]
+    assert due(desk, excluded) == [(0, syncing.NO_POINTS)]
+    assert desk.balance(member, NOON + DAY).available == 100
 
 
 def test_the_same_notice_at_once_from_many_hands_is_one_payment(desk: Desk) -> None:
