@@ -62,9 +62,9 @@ class TillsPage:
             with form(self._save):
                 self._code = text_field(t('sales.code'), till.code if till else '', checks=(required, at_most(32)))
                 self._code.set_enabled(till is None)
-                self._shop = choice_field(
-                    t('sales.shop'), self._place.shops, till.shop if till else None, checks=(required,)
-                ).props('use-input fill-input hide-selected')
+                shops = self._place.shops | ({till.shop: self._place.shop(till.shop)} if till else {})
+                self._shop = choice_field(t('sales.shop'), shops, till.shop if till else None, checks=(required,))
+                self._shop.props('use-input fill-input hide-selected')
                 self._location = text_field(
                     t('sales.location'), till.location if till else '', help_text=t('sales.location_help'),
                     checks=(at_most(64),),

@@ -1,0 +1,1 @@
+"""Sales, payments and after-sales pages."""
