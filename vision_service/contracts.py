@@ -295,12 +295,13 @@ Real = Annotated[float, Field(allow_inf_nan=False)]
 class Observation(Payload):
     """One camera saw one of its tracks at a place of the plan: what association over cameras works on.
 
-    `spread` is the doubt about the place as its covariance (xx, xy, yy) in square metres, where the camera knows it.
+    A negative track is none. `spread` is the doubt about the place as its covariance (xx, xy, yy) in square metres,
+    where the camera knows it.
     """
 
-    camera: Annotated[str, Field(min_length=1, max_length=64)]
+    camera: Annotated[str, Field(min_length=1, max_length=64)] | int
     t: Real
-    track: Annotated[int, Field(ge=0)] | None = None
+    track: int | None = None
     x_m: Real
     y_m: Real
     floor: Floor | None = None
@@ -311,7 +312,7 @@ class Observation(Payload):
 class Association(Payload):
     """The observation's person, from 1; 0 is nobody, seen too briefly to be a person (a false alarm, mostly)."""
 
-    camera: str
+    camera: str | int
     t: float
     track: int | None
     x_m: float

@@ -43,9 +43,9 @@ class Cameras:
     """Numbers for cameras' names, in the order in which they were first heard of."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[str | int, int] = {}
 
-    def number(self, name: str) -> int:
+    def number(self, name: str | int) -> int:
         return self._numbers.setdefault(name, len(self._numbers))
 
     def __len__(self) -> int:
@@ -58,7 +58,7 @@ def gathered(at: float, observations: Sequence[Observation], cameras: Cameras, u
     return Sightings(
         at,
         np.array([cameras.number(each.camera) for each in observations], dtype=np.intp),
-        np.array([NOBODY if each.track is None else each.track for each in observations], dtype=np.intp),
+        np.array([NOBODY if each.track is None else max(each.track, NOBODY) for each in observations], dtype=np.intp),
         np.array([(each.x_m, each.y_m) for each in observations], dtype=np.float64).reshape(-1, 2),
         noise,
         np.array([each.spread is not None for each in observations], dtype=np.bool_),

@@ -15,9 +15,9 @@ Tick = tuple[float, list[Observation]]
 def in_ticks(observations: Iterable[Observation], tick_s: float = TICK_S) -> Iterator[Tick]:
     """For a recording, sorted by time; a camera's track is in a tick once."""
     some: list[Observation] = []
-    seen: set[tuple[str, int | None]] = set()
+    seen: set[tuple[str | int, int | None]] = set()
     for each in observations:
-        again = each.track is not None and (each.camera, each.track) in seen
+        again = each.track is not None and each.track >= 0 and (each.camera, each.track) in seen
         if some and (each.t - some[0].t > tick_s or again):
             yield some[-1].t, some
             some, seen = [], set()
@@ -38,7 +38,7 @@ class Gathering:
         self._tick_s = tick_s
         self._lateness_s = lateness_s
         self._lock = threading.Lock()
-        self._open: dict[int, dict[tuple[str, int | None, int], Observation]] = {}
+        self._open: dict[int, dict[tuple[str | int, int | None, int], Observation]] = {}
         self._done = -1
 
     def add(self, observations: Iterable[Observation]) -> None:
@@ -49,7 +49,7 @@ class Gathering:
                 if waiting is None or len(waiting) >= MOST_WAITING:
                     self.late += 1
                     continue
-                nameless = len(waiting) if each.track is None else 0
+                nameless = len(waiting) if each.track is None or each.track < 0 else 0
                 waiting[each.camera, each.track, nameless] = each  # the newest of a track in its tick
 
     def ready(self, now: float) -> list[Tick]:

@@ -136,3 +136,17 @@ def test_a_plan_with_a_loose_end_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigurationInvalid, match='no node'):
         read_plan(write(tmp_path / 'plan.json', {'nodes': nodes, 'edges': [['a', 'b', 5]]}))
+
+
+def test_cameras_may_have_numbers_and_tracks_may_be_none(tmp_path: Path) -> None:
+    rows = [{'camera': n % 2, 't': n // 2 * 0.2, 'track': -1, 'x_m': n // 2 * 0.2, 'y_m': 1.0} for n in range(60)]
+    out = tmp_path / 'out.jsonl'
+
+    result = CliRunner().invoke(
+        app, ['associate', '--observations', str(write(tmp_path / 'in.jsonl', *rows)), '--out', str(out)]
+    )
+
+    assert result.exit_code == 0, result.output
+    told = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [each['camera'] for each in told] == [each['camera'] for each in rows]
+    assert len({each['global_id'] for each in told} - {0}) == 1
