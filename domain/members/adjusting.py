@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from domain.members import _posting, _settling
 from domain.members._clawing import take_by_hand
@@ -13,10 +13,10 @@ from domain.members._rules.lots import add_months, end_of_day
 from domain.members.commands import DecideAdjustment, MemberId, ProposeAdjustment
 from domain.members.errors import AdjustmentDecided, PointsInvalid, SecondPersonNeeded
 from domain.members.models import Member
-from domain.members.permissions import APPROVE_ADJUSTMENT, PROPOSE_ADJUSTMENT
+from domain.members.permissions import APPROVE_ADJUSTMENT, PROPOSE_ADJUSTMENT, VIEW_POINTS
 from domain.members.views import AdjustmentView
 from domain.shared.actor import Actor
-from domain.shared.operations import operation
+from domain.shared.operations import operation, query
 
 
 @operation(PROPOSE_ADJUSTMENT, name='members.propose_adjustment')
@@ -56,6 +56,15 @@ def decide_adjustment(session: Session, *, actor: Actor, command: DecideAdjustme
         _post(session, load_open_member(session, adjustment.member_id, locked=True), adjustment, now)
     session.flush()
     return _view(adjustment)
+
+
+@query(VIEW_POINTS)
+def list_adjustments(session: Session, *, actor: Actor, limit: int = 100) -> list[AdjustmentView]:
+    """Adjustments that wait for a second person first, then the others, the newest first."""
+    rows = select(PointAdjustment).order_by(
+        col(PointAdjustment.state) != 'proposed', col(PointAdjustment.id).desc()
+    )  # fmt: skip
+    return [_view(row) for row in session.exec(rows.limit(limit))]
 
 
 def _post(session: Session, member: Member, adjustment: PointAdjustment, now: datetime) -> None:

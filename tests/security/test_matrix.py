@@ -37,6 +37,7 @@ from ui.shell.pages import path_parameters
 EXAMPLES = {
     'key': '0f6c1e9a',
     'camera': 'cam-1',
+    'member': '1',
     'line': '1',
     'floor_id': '1',
     'unit_id': '1',
