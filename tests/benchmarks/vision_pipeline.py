@@ -44,7 +44,7 @@ def rendered(pictures: int = 150) -> list[Image]:
 
 
 class Clocked:
-    """A live camera that shows the pictures to and fro; who is too slow for one has it dropped."""
+    """A live camera that shows the pictures back and forth; who is too slow for one has it dropped."""
 
     is_live = True
     hurries_by_s = 0.0
@@ -68,11 +68,11 @@ class Clocked:
             if number > WARM_UP_S * RATE:
                 self.dropped += number - last - 1
             last = number
-            yield Frame(index, number / RATE, self._pictures[_to_and_fro(number, len(self._pictures))])
+            yield Frame(index, number / RATE, self._pictures[_back_and_forth(number, len(self._pictures))])
             index += 1
 
 
-def _to_and_fro(number: int, count: int) -> int:
+def _back_and_forth(number: int, count: int) -> int:
     place = number % (2 * count - 2)
     return place if place < count else 2 * count - 2 - place
 
