@@ -7,7 +7,7 @@ words        i18n (`t`, `words`) · format (figures, dates, durations, changes)
 page         page (body, header) · section (card, section, grid, split) · toolbar · tabs · text
 figures      figure (Figure, Completeness) · metric_card · change_line · coverage_badge · sparkline · ranking
              chart, chart_box (pyecharts in, no JavaScript out) · status_badge (badge, tag)
-plan         floor_plan (the one floor plan of the product) · plan_geometry (GeoJSON to rings)
+plan         floor_plan (the one floor plan of the product) · plan_geometry (GeoJSON to rings) · camera_picture
 lists        data_table (server-side) · row_paging (short lists) · address (state in the address) · description_list
 input        button · field (label, help, checks) · money (yuan, parse_yuan, money_field) · form (busy submit)
              segmented · date_picker · confirmation
