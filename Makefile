@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint types check laws screenshots pins clean
-.PHONY: bench-ingest bench-cockpit bench-push bench-vision eval-vision
+.PHONY: bench-ingest bench-cockpit bench-push bench-vision eval-vision train-embedder
 
 help: ## says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -56,6 +56,12 @@ eval-vision: $(VENV)/.test ## counts real footage and writes docs/vision-accurac
 	@$(BIN)/python -m vision_service.evaluation.footage
 	@$(BIN)/python -m vision_service.evaluation.association
 	@$(BIN)/python -m vision_service.evaluation.hazards
+	@$(BIN)/python -m vision_service.evaluation.looks
+
+SCALE ?= small
+train-embedder: $(VENV)/.test ## trains the person embedder on synthetic people; SCALE=full wants a GPU
+	@$(BIN)/python -m vision_service.training.train_embedder --scale $(SCALE)
+	@$(BIN)/python -m vision_service.training.refine_embedder --scale $(SCALE)
 
 pins: $(VENV)/.test ## renews requirements/*.txt
 	@PATH="$(abspath $(BIN)):$$PATH" requirements/compile.sh

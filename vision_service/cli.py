@@ -139,6 +139,62 @@ def _run_on_cluster(settings: 'VisionSettings', config: Path | None) -> None:
     run_on_cluster(settings, read_site(config))
 
 
+@app.command()
+def embed(
+    images: Annotated[Path, typer.Option(help='a folder with one person a picture')],
+    out: Annotated[Path, typer.Option(help='NPZ: names, vectors (float32, unit length)')],
+    engine: Annotated[
+        str, typer.Option(help='auto, deepsparse, onnxruntime, torch; also with -int8 or -float32')
+    ] = 'auto',
+) -> None:
+    """Turn pictures of people into vectors of their looks."""
+    from vision_service.models.embedder import chosen_embedder
+    from vision_service.pictures import embed_folder
+
+    with _told_plainly():
+        embedder, choice = chosen_embedder(engine)
+        count, broken = embed_folder(images, out, embedder)
+    typer.echo(f'{count} vectors in {out}, by {choice.engine.name} in {choice.precision}')
+    _tell_broken(broken)
+
+
+@app.command()
+def detect(
+    images: Annotated[Path, typer.Option(help='a folder of pictures')],
+    out: Annotated[Path, typer.Option(help="JSON: COCO's results, category 1 is a person")],
+) -> None:
+    """Find the people in still pictures, without trained weights of ours (HOG)."""
+    from vision_service.pictures import detect_folder
+
+    with _told_plainly():
+        pictures, people, broken = detect_folder(images, out)
+    typer.echo(f'{people} people in {pictures} pictures, in {out}')
+    _tell_broken(broken)
+
+
+@app.command()
+def bench(as_json: Annotated[bool, typer.Option('--json', help='one JSON object on standard output')] = False) -> None:
+    """Measure every engine and model on this machine."""
+    from vision_service.benching import bench as measure
+
+    with _told_plainly():
+        figures = measure()
+    if as_json:
+        typer.echo(json.dumps(figures))
+        return
+    for size, trials in figures['embedder'].items():
+        for each in trials:
+            took = f'{each["ms"]:.2f} ms' if each['ms'] else each['reason']
+            typer.echo(f'embedder, batch {size}, {each["engine"]} {each["precision"]}: {took}')
+    for name, each in figures['detectors'].items():
+        typer.echo(f'detector {name}: {each["ms"]:.1f} ms a picture')
+
+
+def _tell_broken(names: list[str]) -> None:
+    for name in names:
+        typer.secho(f'{name} is no picture and was left out', fg='yellow', err=True)
+
+
 def _one_camera(source: str, code: str, lines: list[str], config: Path | None, *, loop: bool, paced: bool):
     from vision_service.cameras import CameraConfig, read_cameras
 

@@ -39,6 +39,7 @@ class Refinement:
 
 SCALES = {
     'tiny': Refinement(6, 4, 4, 1.0, 0.8, batch_people=4),
+    'brief': Refinement(120, 8, 300, 4.0, 0.8, rate=6e-4),
     'small': Refinement(300, 8, 300, 5.0, 0.8),
     'full': Refinement(20_000, 16, 20_000, 200.0, 0.85, batch_people=64),
 }
@@ -51,7 +52,7 @@ def refine(network: Embedder, plan: Refinement, seed: int, device: str) -> Embed
     pictures, labels = identities(plan.people, plan.views, seed)
     tell(drawn=len(pictures))
     drawn = batches(pictures, labels, rng, people=plan.batch_people, each=4)
-    network.to(device).train()
+    network.to(device, memory_format=torch.channels_last).train()
     pruner = Pruner(network)
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=0.0)
     steps, began = 0, time.monotonic()

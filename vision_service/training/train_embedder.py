@@ -34,18 +34,24 @@ class Plan:
 
 SCALES = {
     'tiny': Plan(8, 4, 3, 4, 2, 1e-3, 1.0),
+    'brief': Plan(300, 8, 1800, 16, 4, 2e-3, 8.0),
     'small': Plan(900, 8, 1800, 16, 4, 2e-3, 14.0),
     'full': Plan(20_000, 16, 60_000, 64, 4, 2e-3, 600.0),
 }
 
 
-def train(plan: Plan, seed: int, device: str, checkpoint: Path | None = None) -> tuple[Embedder, list[float]]:
+def train(
+    plan: Plan, seed: int, device: str, checkpoint: Path | None = None, begun: Path | None = None
+) -> tuple[Embedder, list[float]]:
     """The trained network and its losses; ends early, annealed, when the plan's minutes are over."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     pictures, labels = identities(plan.people, plan.views, seed)
     tell(drawn=len(pictures))
-    network = Embedder().to(device)
+    network = Embedder()
+    if begun:
+        network.load_state_dict(torch.load(begun, weights_only=True))
+    network.to(device, memory_format=torch.channels_last)  # a third faster on a processor
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=5e-4)
     drawn = batches(pictures, labels, rng, people=plan.batch_people, each=plan.batch_each)
     losses, began = [], time.monotonic()
@@ -79,12 +85,13 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument('--scale', choices=sorted(SCALES), default='small')
     asked.add_argument('--seed', type=int, default=1)
+    asked.add_argument('--resume', type=Path, help='weights to go on from')
     asked.add_argument('--out', type=Path, default=Path('.state/training/embedder'))
     chosen = asked.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     plan = SCALES[chosen.scale]
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
-    network, losses = train(plan, chosen.seed, device, chosen.out / 'checkpoint.pt')
+    network, losses = train(plan, chosen.seed, device, chosen.out / 'checkpoint.pt', chosen.resume)
     torch.save(network.cpu().state_dict(), chosen.out / 'embedder.pt')
     history = {'plan': asdict(plan), 'scale': chosen.scale, 'seed': chosen.seed, 'steps': len(losses), 'loss': losses}
     (chosen.out / 'history.json').write_text(json.dumps(history))

@@ -1,0 +1,43 @@
+"""`atrium vision bench`: every engine and model on this machine."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from vision_service.engines.choosing import choose, measured
+from vision_service.models.choosing import choose_detector
+from vision_service.models.embedder import HEIGHT, WIDTH, shipped
+
+BATCHES = (1, 8, 32)
+
+
+def bench() -> dict[str, Any]:
+    """Milliseconds of each engine on the embedder by batch, and of each weight-free detector a picture."""
+    return {'embedder': {str(size): _embedder(size) for size in BATCHES}, 'detectors': _detectors()}
+
+
+def _embedder(size: int) -> list[dict[str, Any]]:
+    sample = np.random.default_rng(size).random((size, 3, HEIGHT, WIDTH), dtype=np.float32)
+    return [
+        asdict(trial) | {'crops_per_second': round(size / trial.ms * 1000) if trial.ms else None}
+        for trial in choose(shipped(), sample).trials
+    ]
+
+
+class _Detecting:
+    """A detector as something that runs, so that one clock measures all."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._detector = choose_detector(name, None)
+
+    def run(self, batch: np.ndarray) -> list[np.ndarray]:
+        return [self._detector.detect(picture).boxes for picture in batch]
+
+
+def _detectors() -> dict[str, dict[str, float]]:
+    scene = np.random.default_rng(1).integers(0, 255, (24, 32, 3), np.uint8).repeat(20, 0).repeat(20, 1)
+    pictures = np.stack([np.roll(scene, shift, axis=1) for shift in range(2)])
+    times = {name: measured(_Detecting(name), pictures, 2) / len(pictures) for name in ('motion', 'hog')}
+    return {name: {'ms': round(ms, 2), 'pictures_per_second': round(1000 / ms, 1)} for name, ms in times.items()}
