@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from integrations.vision.client import vision_answers
 from vision_service.api import create_api
 from vision_service.contracts import CameraView, HealthView, PartView
+from vision_service.trajectories.owner import IdentityOwner
 
 
 class Watch:
@@ -34,7 +35,7 @@ class Watch:
 
 
 def transport(watch: Watch) -> httpx.ASGITransport:
-    return httpx.ASGITransport(create_api(watch, CollectorRegistry(), None))
+    return httpx.ASGITransport(create_api(watch, IdentityOwner(), CollectorRegistry(), None))
 
 
 async def test_all_well_is_ok() -> None:
