@@ -27,6 +27,14 @@ class CreateTemplate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchTemplate:
+    """Stops giving out a template's coupons, or resumes; those in hands stay good."""
+
+    template: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetStacking:
     document: dict[str, Any]
 

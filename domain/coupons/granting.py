@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Row, text
 from sqlmodel import Session, col, func, select
 
-from domain.coupons.commands import CreateTemplate, GrantCoupons, SetStacking, VoidCoupon
+from domain.coupons.commands import CreateTemplate, GrantCoupons, SetStacking, SwitchTemplate, VoidCoupon
 from domain.coupons.errors import CapReached, CouponUnavailable, NotClaimable, SoldOut, TemplateUnknown
 from domain.coupons.models import CouponStacking, CouponStock, CouponTemplate
 from domain.coupons.permissions import GRANT, MANAGE, RUN
@@ -95,6 +95,17 @@ def create_template(session: Session, *, actor: Actor, command: CreateTemplate, 
     for slot, left in enumerate(split_largest_remainder(command.stock, [1] * command.slots)):
         session.add(CouponStock(mall_id=mall_id, template_id=template.id, slot=slot, left_count=left))
     return template.id
+
+
+@operation(MANAGE, name='coupons.switch_template')
+def switch_template(session: Session, *, actor: Actor, command: SwitchTemplate, now: datetime) -> None:
+    """Stops giving a template out at once, or resumes; coupons in members' hands keep what they promise.
+
+    :raises TemplateUnknown:
+    """
+    template = _template(session, command.template)
+    template.is_active = command.is_active
+    session.add(template)
 
 
 @operation(MANAGE, name='coupons.set_stacking')

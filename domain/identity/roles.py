@@ -31,7 +31,7 @@ _MANAGEMENT = (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'devices.view', 'leasing.view', 'leasing.sign',
         'billing.view', 'billing.approve', 'members.view', 'members.view_points', 'members.view_liability',
         'utilities.view', 'identity.view_accounts', 'identity.view_roles',
-        'sales.view', 'payments.view', 'aftersales.view',
+        'sales.view', 'payments.view', 'aftersales.view', 'coupons.view',
         'safety.view', 'safety.watch_cameras',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
@@ -49,18 +49,18 @@ _MANAGEMENT = (
         'members.view_liability', 'members.approve_adjustment', 'utilities.view', 'utilities.bill', 'billing.view',
         'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
-        'district.import_bills',
+        'district.import_bills', 'coupons.view',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',
         'members.manage_rules', 'members.propose_adjustment', 'members.review_receipts',
-        'sales.view', 'aftersales.view', 'aftersales.review',
+        'sales.view', 'aftersales.view', 'aftersales.review', 'coupons.view', 'coupons.manage', 'coupons.grant',
     )),
     Role('auditor', '审计', 'Auditor', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'leasing.view', 'billing.view', 'members.view',
         'members.view_points', 'members.view_liability', 'utilities.view', 'identity.view_accounts',
         'identity.view_roles', 'platform.verify_audit',
-        'sales.view', 'payments.view', 'aftersales.view',
+        'sales.view', 'payments.view', 'aftersales.view', 'coupons.view',
         'safety.view', 'safety.view_log',
     )),
 )  # fmt: skip
@@ -80,12 +80,12 @@ _SITE = (
         *_EVERYONE, *_SEE_MALL, 'members.view', 'members.view_points', 'members.view_personal', 'members.enrol',
         'members.manage', 'members.use_benefits', 'members.post_points',
         'sales.view', 'payments.view', 'aftersales.view', 'aftersales.claim', 'aftersales.review',
-        'aftersales.request', 'aftersales.answer',
+        'aftersales.request', 'aftersales.answer', 'coupons.view', 'coupons.grant', 'coupons.redeem',
     )),
     Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('cashier', '收银', 'Cashier', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'members.view', 'members.enrol', 'members.use_benefits', 'members.post_points',
-        'sales.view', 'sales.sell', 'sales.take_returns', 'members.view_points',
+        'sales.view', 'sales.sell', 'sales.take_returns', 'members.view_points', 'coupons.view', 'coupons.redeem',
     )),
 )  # fmt: skip
 _OTHERS = (

@@ -26,7 +26,7 @@ from ui.shell.context import Shell
 from ui.shell.registration import register_pages
 
 MALL = MallChoice(id=1, code='yunji', name_zh='云集天地', name_en='Yunji Plaza')
-SLICES = ('cockpit', 'footfall', 'devices', 'pos', 'sales', 'payments', 'aftersales', 'safety', 'cameras')
+SLICES = ('cockpit', 'footfall', 'devices', 'pos', 'sales', 'members', 'payments', 'aftersales', 'safety', 'cameras', 'coupons')
 
 
 class GivenPerson:

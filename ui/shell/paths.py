@@ -17,7 +17,6 @@ TILL = '/pos'
 SALES = '/operations/sales'
 MEMBERS = '/marketing/members'
 COUPONS = '/marketing/coupons'
-COUPONS = '/marketing/coupons'
 PAYMENTS = '/payments'
 AFTERSALES = '/operations/after-sales'
 

@@ -1,0 +1,164 @@
+"""Templates, stacking and the desk, over the real domain."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from nicegui.elements.mixins.validation_element import ValidationElement
+from nicegui.testing import User
+from pydantic import SecretStr
+
+from domain.coupons.commands import CreateTemplate, GrantCoupons
+from domain.coupons.granting import create_template, grant_coupons
+from domain.coupons.overview import get_stacking, list_templates
+from domain.coupons.queries import list_coupons, show_coupon_code
+from domain.coupons.views import CouponView
+from domain.identity.roles import ROLE_BY_CODE
+from domain.members.commands import Channel, EnrolMember, InstallScheme
+from domain.members.enrolment import enrol_member
+from domain.members.loyalty import install_scheme
+from domain.shared.actor import Actor, MallId, system_actor
+from domain.shared.operations import ask, perform
+from integrations.demo.membership import EARN, TIERS
+from tests.domain.sales.conftest import keys
+from tests.ui.screens import person, screens
+from ui.kit.data_table import PAGE_SIZE, DataTable
+
+__all__ = ['keys']
+PATH = '/marketing/coupons'
+
+
+@pytest.fixture
+def actor(mall: MallId, keys: None) -> Actor:
+    return system_actor('test', mall)
+
+
+def template(actor: Actor, **facts: Any) -> str:
+    code = f't-{uuid4().hex[:8]}'
+    terms = facts.pop('terms', {'kind': 'full_reduction', 'threshold_fen': 10_000, 'reduce_fen': 2_000})
+    perform(create_template, actor=actor, command=CreateTemplate(
+        code=code, name_zh=f'券{code}', name_en=f'Coupon {code}', terms=terms, validity={'days_from_grant': 30},
+        stock=5, cap_per_member=2, **facts,
+    ))  # fmt: skip
+    return code
+
+
+def member(actor: Actor) -> int:
+    since = datetime(2020, 1, 1, tzinfo=UTC)
+    for kind, document in (('earn', EARN), ('tiers', TIERS)):
+        perform(install_scheme, actor=actor, command=InstallScheme(kind=kind, document=document, valid_from=since))  # type: ignore[arg-type]
+    phone = SecretStr(f'199{uuid4().int % 10**8:08d}')
+    return perform(enrol_member, actor=actor, command=EnrolMember(channel=Channel.POS, phone=phone)).id
+
+
+def coupon(actor: Actor, code: str, member_id: int) -> CouponView:
+    command = GrantCoupons(template=code, member_id=member_id, key=str(uuid4()))
+    return perform(grant_coupons, actor=actor, command=command)[0]
+
+
+@asynccontextmanager
+async def looking(actor: Actor, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
+    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
+    session = replace(session, actor=replace(session.actor, mall_id=actor.mall_id))
+    async with screens(session) as (user, _):
+        await user.open(path)
+        yield user
+
+
+def fill(user: User, label: str, value: Any) -> None:
+    for field in user.find(kind=ValidationElement).elements:
+        if field.props.get('aria-label') == label:
+            field.value = value
+
+
+def open_row(user: User, code: str) -> None:
+    table = user.find(kind=DataTable).elements.pop()
+    user.find(kind=type(table._table)).trigger('rowClick', [{}, {'id': code}, 0])
+
+
+async def listed(user: User, actor: Actor, code: str, terms: str) -> None:
+    """Waits for the list by its count, then looks at a row: a table's cells are drawn in the browser alone."""
+    total = len(ask(list_templates, actor=actor))
+    await user.should_see(f'1–{min(total, PAGE_SIZE)}', retries=40)
+    table = user.find(kind=DataTable).elements.pop()
+    assert [row['terms'] for row in table._table.rows if row['id'] == code] == [terms]
+
+
+async def test_a_template_opens_is_given_once_and_stopped(actor: Actor) -> None:
+    code, who = template(actor), member(actor)
+    async with looking(actor, 'marketing', PATH) as user:
+        await listed(user, actor, code, '满 ¥100.00 减 ¥20.00')
+        open_row(user, code)
+        await user.should_see('余 5 / 共 5')
+        fill(user, '会员号', who)
+        user.find(content='发给会员').click()
+        await user.should_see('余 4 / 共 5', retries=40)
+        assert len(ask(list_coupons, actor=actor, member_id=who)) == 1
+        user.find(marker='coupons.switch').click()
+        await user.should_see('立即不能再领取；会员手中的券照常可用。可随时恢复。')
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('恢复发放', retries=40)
+    [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
+    assert (view.is_active, view.left, view.issued, view.redeemed_share) == (False, 4, 1, 0.0)
+
+
+async def test_finance_looks_at_templates_and_changes_none(actor: Actor) -> None:
+    code = template(actor)
+    async with looking(actor, 'finance', PATH, 'en') as user:
+        await listed(user, actor, code, '¥20.00 off from ¥100.00')
+        await user.should_not_see('New template')
+        await user.should_not_see('Give to the member')
+
+
+async def test_a_template_is_made_on_the_page(actor: Actor) -> None:
+    code = f'made-{uuid4().hex[:6]}'
+    async with looking(actor, 'marketing', PATH) as user:
+        for label, value in {
+            '编码': code,
+            '中文名称': '春日券',
+            '英文名称': 'Spring',
+            '最低消费': '200',
+            '减免': '30',
+        }.items():
+            fill(user, label, value)
+        user.find(content='新建', marker='form.submit').click()
+        await user.should_see('已新建，可以发放', retries=40)
+    [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
+    assert (view.terms.threshold_fen, view.terms.reduce_fen) == (20_000, 3_000)
+
+
+async def test_the_rules_change_by_a_new_version_and_explain_a_basket(actor: Actor) -> None:
+    who = member(actor)
+    coupon(actor, template(actor, terms={'kind': 'full_reduction', 'threshold_fen': 30_000, 'reduce_fen': 5_000}), who)
+    coupon(actor, template(actor, terms={'kind': 'discount', 'percent': 90}), who)
+    before = ask(get_stacking, actor=actor).version
+    async with looking(actor, 'marketing', f'{PATH}/stacking') as user:
+        await user.should_see('每单最多用券', retries=40)
+        fill(user, '每单最多用券', 2)
+        user.find(content='生效').click()
+        await user.should_see('新规则已生效', retries=40)
+        fill(user, '会员号', who)
+        user.find(content='试算', marker='form.submit').click()
+        await user.should_see('应付 ¥225.00，优惠 ¥75.00', retries=40)
+        await user.should_see('第 2 步')
+    now = ask(get_stacking, actor=actor)
+    assert (now.version, now.rules.most_coupons) == (before + 1, 2)
+
+
+async def test_a_shown_code_is_taken_once(actor: Actor) -> None:
+    code = template(actor, terms={'kind': 'exchange'})
+    held = coupon(actor, code, member(actor))
+    shown = ask(show_coupon_code, actor=actor, coupon_id=held.id, now=datetime.now(UTC))
+    async with looking(actor, 'cashier', f'{PATH}/desk') as user:
+        fill(user, '核销码', shown)
+        user.find(marker='form.submit').click()
+        await user.should_see('核销成功', retries=40)
+        fill(user, '核销码', shown)
+        user.find(marker='form.submit').click()
+        await user.should_see('优惠券不可用：已使用、已过期、被其他订单占用，或不属于该会员。', retries=40)
+    [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
+    assert (view.used, view.redeemed_share) == (1, 1.0)

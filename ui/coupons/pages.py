@@ -1,0 +1,43 @@
+"""The coupons' pages. Each reads like a table of contents: load, show, stay fresh."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.coupons.permissions import REDEEM, VIEW
+from ui.coupons import addresses
+from ui.coupons.desk_page import DeskPage
+from ui.coupons.frame import coupons_frame
+from ui.coupons.stacking_page import StackingPage
+from ui.coupons.templates_page import TemplatesPage
+from ui.loading import Loader, keep_fresh
+from ui.saleswords import read_counterfoil
+from ui.session import ClientSession
+from ui.shell.pages import Title, page
+
+
+@page(addresses.TEMPLATES, permission=VIEW, title=Title('优惠券', 'Coupons'), icon='layers', nav='marketing', order=20)
+async def templates_page(session: ClientSession) -> None:
+    """Templates, their stock and how much of it is used."""
+    place = await read_counterfoil(session.actor, addresses.TEMPLATES, datetime.now(UTC))
+    with coupons_frame(addresses.TEMPLATES, session.actor):
+        loader: Loader[Any] = Loader()
+        view = TemplatesPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.STACKING, permission=VIEW, title=Title('叠加规则', 'Stacking'))
+async def stacking_page(session: ClientSession) -> None:
+    """Which coupons may meet, and why a basket gets what it gets."""
+    place = await read_counterfoil(session.actor, addresses.STACKING, datetime.now(UTC))
+    with coupons_frame(addresses.STACKING, session.actor):
+        loader: Loader[Any] = Loader()
+        view = StackingPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.DESK, permission=REDEEM, title=Title('核销台', 'Redeem'))
+async def desk_page(session: ClientSession) -> None:
+    """A coupon that somebody shows."""
+    place = await read_counterfoil(session.actor, addresses.DESK, datetime.now(UTC))
+    with coupons_frame(addresses.DESK, session.actor):
+        DeskPage(place)
