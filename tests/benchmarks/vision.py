@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.benchmarks.vision_looks import tell_engines, tell_gallery
 from tests.benchmarks.vision_pipeline import tell_pipeline
 from tests.vision_service.footage import DATA
 from vision_service.evaluation.tracking import SLOWER, Sequence, compared, sequences, track_all
@@ -68,6 +69,8 @@ def tell(figure: str, **values: Any) -> None:
 
 def main() -> None:
     tell_pipeline(tell)
+    tell_gallery()
+    tell_engines()
     crowds = {people: crowd(people) for people in CROWDS}
     if not os.environ.get('ATRIUM_PEERS'):
         sys.stderr.write('ATRIUM_PEERS is not set: no peers and no quality, our speed alone\n')
