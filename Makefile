@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint types check laws screenshots pins clean
+.PHONY: help demo demo-reset test lint types check laws chaos screenshots pins clean
 .PHONY: bench-ingest bench-cockpit bench-push bench-vision eval-vision train-embedder
 
 help: ## says what there is
@@ -45,6 +45,9 @@ check: lint types test ## what CI runs
 
 laws: $(VENV)/.test ## the conservation laws over 10,000 random steps
 	@ATRIUM_LAW_STEPS=10000 $(BIN)/pytest tests -k 'X_R9' --timeout=1800
+
+chaos: $(VENV)/.test ## kills a till 300 times between any two statements, and the ingest as CI does
+	@ATRIUM_CHAOS_ROUNDS=300 $(BIN)/pytest tests/chaos --timeout=1800
 
 screenshots: $(VENV)/.test ## docs/screenshots from a running demo
 	@$(BIN)/python -m tests.browser.screenshots
