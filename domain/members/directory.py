@@ -130,7 +130,8 @@ def list_recent_receipts(session: Session, *, actor: Actor, member_id: MemberId,
 def _wanted(search: str, mall_id: int) -> dict[str, object]:
     """The search as what can be compared: nobody reads phone numbers here."""
     words = search.strip()
-    number = int(words) if words.isdecimal() and len(words) < 19 else 0
+    plain = words.removeprefix('#')
+    number = int(plain) if plain.isdecimal() and len(plain) < 19 and not plain.startswith('0') else 0
     try:
         phone = phone_index(normal_phone(SecretStr(words)), mall_id=mall_id)
     except PhoneInvalid:

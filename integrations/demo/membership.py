@@ -4,7 +4,7 @@ Nobody here exists: names are put together from common characters, numbers are 1
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from domain.coupons.commands import CreateTemplate, GrantCoupons
 from domain.coupons.granting import create_template, grant_coupons
+from domain.mall.queries import get_business_clock
 from domain.members.adjusting import propose_adjustment
 from domain.members.commands import (
     Channel,
@@ -34,6 +35,7 @@ from domain.members.loyalty import install_scheme, save_benefit
 from domain.members.receipts import record_receipt
 from domain.members.tagging import define_tag, refresh_tags, save_segment
 from domain.shared.actor import Actor, MallId, system_actor
+from domain.shared.business_time import BusinessClock
 from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
 from domain.shared.permissions import UPKEEP
@@ -152,7 +154,8 @@ def enrol_some(
     """Members `first` and following, each with their purchases of the last year, told in order."""
     source = Random(first + 1)  # noqa: S311 - a demo that is the same every time
     ids = [_enrol(session, actor, number, source, now) for number in range(first, first + count)]
-    for at, member_id, shop, fen in sorted(_purchases(ids, shops, source, now), key=lambda bought: bought[0]):
+    clock = get_business_clock(session, actor=actor)
+    for at, member_id, shop, fen in sorted(_purchases(ids, shops, source, clock, now), key=lambda bought: bought[0]):
         record_receipt(session, actor=actor, now=at, command=RecordReceipt(
             key=f'demo:{member_id}:{at:%Y%m%d%H%M%S}', member_id=member_id, channel=Channel.POS, shop=shop['code'],
             occurred_at=at, lines=(ReceiptLine(category=shop['category'], fen=fen),),
@@ -184,7 +187,7 @@ def _enrol(session: Session, actor: Actor, number: int, source: Random, now: dat
 
 
 def _purchases(
-    members: Sequence[MemberId], shops: Sequence[Mapping[str, Any]], source: Random, now: datetime
+    members: Sequence[MemberId], shops: Sequence[Mapping[str, Any]], source: Random, clock: BusinessClock, now: datetime
 ) -> Iterator[tuple[datetime, MemberId, Mapping[str, Any], int]]:
     """A few customers buy much, most buy now and then; each keeps to some shops."""
     for member in members:
@@ -192,7 +195,10 @@ def _purchases(
         liked = source.sample(list(shops), min(6, len(shops)))
         last = now - timedelta(days=source.choice((0, 1, 3, 8, 20, 45, 120)), minutes=source.randint(5, 600))
         for visit in range(visits):
-            at = last - timedelta(days=visit * source.uniform(2, YEAR / 2 / visits), minutes=source.randint(0, 400))
+            day = clock.local(last - timedelta(days=visit * source.uniform(2, YEAR / 2 / visits)))
+            at = day.replace(hour=source.randint(10, 20), minute=source.randint(0, 59)).astimezone(UTC)
+            if at >= now:
+                continue
             shop = source.choice(liked)
             usual = TICKETS.get(shop['category'], USUAL_TICKET)
             yield at, member, shop, max(900, int(source.lognormvariate(0, 0.6) * usual * 100))

@@ -26,7 +26,19 @@ from ui.shell.context import Shell
 from ui.shell.registration import register_pages
 
 MALL = MallChoice(id=1, code='yunji', name_zh='云集天地', name_en='Yunji Plaza')
-SLICES = ('cockpit', 'footfall', 'devices', 'pos', 'sales', 'members', 'payments', 'aftersales', 'safety', 'cameras', 'coupons')
+SLICES = (
+    'cockpit',
+    'footfall',
+    'devices',
+    'pos',
+    'sales',
+    'members',
+    'payments',
+    'aftersales',
+    'safety',
+    'cameras',
+    'coupons',
+)
 
 
 class GivenPerson:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from domain.members.permissions import VIEW_LIABILITY
+from domain.members.permissions import VIEW, VIEW_LIABILITY
 from domain.shared.actor import Actor
 from ui.kit.i18n import t
 from ui.kit.page import page_body, page_header
@@ -20,9 +20,10 @@ async def read(actor: Actor, path: str) -> Counterfoil:
 
 @contextmanager
 def members_frame(current: str, actor: Actor) -> Iterator[None]:
-    """Title and tabs; the books are for those who may see the liability."""
+    """Title and the tabs that would open."""
     names = addresses.NAMES
-    shown = {path: name for path, name in names.items() if path != addresses.POINTS or actor.may(VIEW_LIABILITY)}
+    rights = {addresses.MEMBERS: VIEW, addresses.POINTS: VIEW_LIABILITY}
+    shown = {path: name for path, name in names.items() if actor.may(rights[path])}
     with page_body():
         with page_header(t('members.title'), t(f'members.subtitle.{names.get(current, "members")}')):
             pass

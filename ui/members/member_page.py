@@ -1,7 +1,7 @@
 """会员全景: one member with tier, points, lots, coupons, tags, benefits, consents and receipts of all shops."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from nicegui import ui
 
@@ -43,7 +43,7 @@ from ui.saleswords import Counterfoil
 
 FIGURES = ('available', 'pending', 'worth', 'qualifying')
 MOST_POINTS = 100_000
-SOURCES = frozenset({'receipt', 'campaign', 'adjustment'})
+SOURCES = frozenset({'earn', 'campaign', 'adjustment', 'grace', 'debt'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +194,17 @@ class MemberPage:
         return t(f'members.purpose.{one.purpose}'), self._place.moment(one.decided_at), decided
 
     def _lot(self, lot: LotView) -> tuple[str, str, str]:
-        until = t('members.expires', at=self._place.moment(lot.expires_at))
+        until = self._until(lot.expires_at)
         source = t(f'members.source.{lot.source}') if lot.source in SOURCES else lot.source
         return f'{source} · {t(f"members.lot.{lot.state}")}', until, number(lot.remaining)
 
+    def _until(self, end: datetime) -> str:
+        """The last day on which something counts: its end is exclusive."""
+        last = self._place.clock.local(end - timedelta(microseconds=1)).date()
+        return t('members.expires', at=day(last, with_year=True, with_weekday=False))
+
     def _coupon(self, coupon: CouponView) -> tuple[str, str, str]:
-        until = t('members.expires', at=self._place.moment(coupon.valid_until))
+        until = self._until(coupon.valid_until)
         return words(coupon.name_zh, coupon.name_en), until, t(f'members.coupon.{coupon.state}')
 
     def _adjusting(self) -> None:

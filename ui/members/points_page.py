@@ -108,5 +108,9 @@ def by_month(owed: Liability) -> Bar:
     for line in owed.lines:
         months[line.expires_month] = months.get(line.expires_month, 0) + line.points
     names = [t(f'members.month.{month}') if month in ('owed', 'held') else month for month in months]
-    bar = Bar().add_xaxis(names).add_yaxis(t('members.points'), list(months.values()))
+    bar = (
+        Bar()
+        .add_xaxis(names)
+        .add_yaxis(t('members.points'), list(months.values()), label_opts=opts.LabelOpts(is_show=False))
+    )
     return bar.set_global_opts(legend_opts=opts.LegendOpts(is_show=False))
