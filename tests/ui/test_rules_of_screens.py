@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 UI = Path(__file__).parents[2] / 'ui'
-SLICES = ('cockpit', 'footfall', 'devices', 'pos', 'sales', 'payments', 'aftersales', 'safety', 'cameras', 'coupons')
+SLICES = (
+    'cockpit', 'footfall', 'devices', 'pos', 'sales', 'payments', 'aftersales', 'safety', 'cameras',
+    'coupons',
+)  # fmt: skip
 SCREENS = sorted(file for name in SLICES for file in (UI / name).rglob('*.py'))
 EVERYTHING = sorted(UI.rglob('*.py'))
 COLOR = re.compile(r'#[0-9a-fA-F]{6}\b|\brgba?\(')
