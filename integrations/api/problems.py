@@ -121,5 +121,6 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route's documentation says of its failures; those that every route has come by themselves."""
     media = {MEDIA_TYPE: {'schema': {'$ref': '#/components/schemas/Problem'}}}
     return {
-        status: {'description': _TITLES[status], 'content': media} for status in {*statuses, 400, 401, 403, 422, 429, 503}
+        status: {'description': _TITLES[status], 'content': media}
+        for status in {*statuses, 400, 401, 403, 422, 429, 503}
     }
