@@ -93,7 +93,7 @@ class TemplatesPage:
         return self._paged(query)
 
     def _paged(self, query: TableQuery) -> TablePage:
-        keys = {'given': lambda row: row['issued'], 'rate': lambda row: row['share'], 'spent': lambda row: row['fen']}
+        keys = {'given': lambda row: row['issued'], 'rate': lambda row: row['share']}
         return page_of(
             [_row(one) for one in self._templates.values()], query, searched=('name', 'id', 'terms'), keys=keys
         )
@@ -112,6 +112,7 @@ class TemplatesPage:
                 t('coupons.validity'): validity_words(one.validity, self._place),
                 t('coupons.per_member'): number(one.cap_per_member),
                 t('coupons.per_day'): None if one.cap_per_day is None else number(one.cap_per_day),
+                t('coupons.spent'): yuan(one.spent_fen),
                 t('coupons.budget'): None if one.budget_fen is None else yuan(one.budget_fen),
                 t('coupons.stock'): t('coupons.left_of', left=number(one.left), stock=number(one.stock)),
                 **{t(f'coupons.state.{state}'): number(getattr(one, state))
@@ -168,7 +169,6 @@ def _columns() -> list[Column]:
         Column(name='left', label=t('coupons.left'), kind='bar'),
         Column(name='given', label=t('coupons.given'), kind='number', is_sortable=True),
         Column(name='rate', label=t('coupons.rate'), kind='bar', is_sortable=True),
-        Column(name='spent', label=t('coupons.spent'), kind='number', is_sortable=True),
         Column(name='badge', label=t('coupons.state_column'), kind='badge'),
     ]
 
@@ -186,5 +186,5 @@ def _row(one: TemplateView) -> dict[str, Any]:
         'kind': one.terms.kind.value, 'left': {'text': number(one.left), 'share': one.left / max(1, one.stock)},
         'issued': one.issued, 'given': number(one.issued), 'share': one.redeemed_share,
         'rate': {'text': percent(one.redeemed_share), 'share': one.redeemed_share or 0.0},
-        'fen': one.spent_fen, 'spent': yuan(one.spent_fen), 'badge': {'state': state, 'text': text},
+        'badge': {'state': state, 'text': text},
     }  # fmt: skip
