@@ -38,7 +38,7 @@ class AdaptationPlan:
 
 
 def adapt(network: Embedder, seen: Tracks, plan: AdaptationPlan) -> Embedder:
-    """Tunes `network` in place; measure before using it, for it may learn what tells people apart on one camera only."""
+    """Tunes `network` in place; measure before use: it may learn what tells people apart on one camera only."""
     torch.manual_seed(plan.seed)
     rng = np.random.default_rng(plan.seed)
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=5e-4)
