@@ -1,7 +1,6 @@
 """What a coupon promises, in a sentence."""
 
 from domain.coupons.terms import CouponKind, Terms, Validity
-from ui.kit.format import number
 from ui.kit.i18n import t
 from ui.kit.money import yuan
 from ui.saleswords import Counterfoil
@@ -16,7 +15,7 @@ def terms_words(terms: Terms) -> str:
         f'coupons.terms.{terms.kind.value}',
         threshold=yuan(terms.threshold_fen),
         reduce=yuan(terms.reduce_fen),
-        fold=number(terms.percent / 10, digits=1),
+        fold=f'{terms.percent / 10:g}',
         off=100 - terms.percent,
         minutes=terms.parking_minutes,
         low=yuan(terms.random_low_fen),
