@@ -8,11 +8,12 @@ import pytest
 from nicegui import ui
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.security.conftest import forget_probes
 from tests.security.site import Browser as Visitor
 from tests.security.site import Site, serve
 from ui.security.clients import shut_session
 from ui.session import ClientSession
-from ui.shell.pages import PAGES, SIGNED_IN, Title, page
+from ui.shell.pages import SIGNED_IN, Title, page
 
 CHROMIUM = shutil.which('chromium') or shutil.which('chromium-browser')
 PICTURE = '<img src="/nothing" onerror="window.smuggled = 2">'
@@ -26,8 +27,6 @@ pytestmark = [
 
 @pytest.fixture(scope='module')
 def site() -> Iterator[Site]:
-    before = dict(PAGES._by_path)
-
     @page('/probe/browser', permission=SIGNED_IN, title=Title('浏览器', 'Browser'), frame='work', nav='system')
     def probe(session: ClientSession) -> None:
         ui.label(SMUGGLED)
@@ -38,8 +37,7 @@ def site() -> Iterator[Site]:
 
     with serve() as served:
         yield served
-    PAGES._by_path.clear()
-    PAGES._by_path.update(before)
+    forget_probes()
 
 
 @pytest.fixture

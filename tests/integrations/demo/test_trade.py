@@ -31,7 +31,8 @@ def traded(mall: MallId) -> Actor:
 
 def test_the_day_so_far_was_sold_and_yesterday_was_counted(traded: Actor) -> None:
     assert ask(queries.summarise_day, actor=traded, day=TODAY)['receipts'] > 15
-    shifts = ask(queries.list_shifts, actor=traded, from_on=TODAY - A_DAY, until_on=TODAY + A_DAY)
+    listed = ask(queries.list_shifts, actor=traded, from_on=TODAY - A_DAY, until_on=TODAY + A_DAY)
+    shifts = [shift for shift in listed if shift.report.till in trade.NOW_AT]  # the others tell of the past
     assert Counter(shift.report.closed_at is None for shift in shifts) == {True: 2, False: 1}
     assert all(shift.report.variance_fen in (None, 0, 100, -450) for shift in shifts)
 
