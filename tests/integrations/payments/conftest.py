@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -133,7 +132,3 @@ def shop(mall: MallId, settings: PaymentSettings, paygate: Paygate, ports: tuple
 def code(channel: str, ends: str) -> str:
     """A payment code of the channel whose last digits order the payer's behaviour."""
     return CODES[channel] + ends
-
-
-def facts(**given: Any) -> dict[str, Any]:
-    return given

@@ -4,15 +4,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import pytest
 from sqlalchemy import text
 
+from domain.payments.paying import close_order
 from domain.shared.database import Scope, reading
 from domain.shared.journal import trial_balance
+from domain.shared.operations import perform
 from integrations.simulator.paygate.keys import Keys
 from integrations.simulator.paygate.orders import Order
 from integrations.simulator.paygate.wechat import WechatGateway
-from tests.integrations.payments.conftest import Mall, code
+from tests.integrations.payments.conftest import Mall
 
 Forgery = Callable[[WechatGateway, Order, Keys], tuple[dict[str, str], bytes]]
 OLD_S = 301
@@ -147,8 +150,6 @@ def test_PO_R1_the_same_notice_at_once_from_many_hands_pays_once(shop: Mall) -> 
 
 @pytest.mark.parametrize('path', ['/callbacks/payments/1/nobody', '/callbacks/payments/999999/cash'])
 def test_there_is_no_such_channel(shop: Mall, path: str) -> None:
-    import httpx
-
     assert httpx.post(f'{shop.address}{path}', content=b'{}').status_code == 404
 
 
@@ -159,9 +160,6 @@ def test_anything_else_is_refused_and_breaks_nothing(shop: Mall, channel: str, b
 
 
 def test_PO_R3_money_that_comes_after_the_order_was_given_up_goes_back(shop: Mall) -> None:
-    from domain.payments.paying import close_order
-    from domain.shared.operations import perform
-
     key, order = paid_at_the_gateway(shop)
     perform(close_order, actor=shop.actor, order_key=key)
 
@@ -170,4 +168,3 @@ def test_PO_R3_money_that_comes_after_the_order_was_given_up_goes_back(shop: Mal
 
     assert (shop.read(key).state, order.refunded) == ('closed', order.fen)
     assert ('paid_after_close', 1) in shop.exceptions()
-    assert code('wechat', '00')

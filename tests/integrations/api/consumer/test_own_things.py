@@ -15,8 +15,9 @@ from domain.coupons.commands import CreateTemplate, GrantCoupons
 from domain.coupons.granting import create_template, grant_coupons
 from domain.members.commands import GrantPoints, MemberId
 from domain.members.points import grant_points
+from domain.members.queries import find_by_code
 from domain.shared.actor import MallId, system_actor
-from domain.shared.operations import perform
+from domain.shared.operations import ask, perform
 from tests.integrations.api.consumer.conftest import ME, Person, Phones, now, sign_in
 from tests.integrations.api.test_fuzz import CASES
 
@@ -71,9 +72,6 @@ async def test_points_lots_and_statement_tell_the_same(join: Join, mall: MallId)
 
 
 async def test_the_member_code_is_what_a_till_reads(join: Join, mall: MallId) -> None:
-    from domain.members.queries import find_by_code
-    from domain.shared.operations import ask
-
     person = await join()
     shown = await person.get('/code')
 
