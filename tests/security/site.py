@@ -25,7 +25,7 @@ from nicegui.testing.general import nicegui_reset_globals
 from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
-from domain.shared.actor import AccountId, Actor, MallId
+from domain.shared.actor import AccountId, Actor, MallId, TenantId
 from ui.main import build, uvicorn_config
 from ui.session import ClientSession, MallChoice
 from ui.settings import WebSettings
@@ -143,7 +143,10 @@ class Site:
         self.browsers.clear()
         self.call(lambda: [client.delete() for client in list(Client.instances.values())])
 
-    def browser(self, *permissions: str, account: int | None = None, exactly: bool = False, **facts: Any) -> Browser:
+    def browser(
+        self, *permissions: str, account: int | None = None, tenant: int | None = None, exactly: bool = False,
+        **facts: Any,
+    ) -> Browser:  # fmt: skip
         """A browser that is signed in with these permissions (and one's own account's), or one without a cookie."""
         if account is None:
             return Browser(self, {})
@@ -153,6 +156,7 @@ class Site:
             kind='person',
             account_id=AccountId(account),
             mall_id=MallId(MALL.id),
+            tenant_id=None if tenant is None else TenantId(tenant),
             permissions=frozenset(permissions if exactly else {'identity.own_account', *permissions}),
         )
         given = {'session_id': account * 10, 'login': f'p{account}', 'display_name': f'人员{account}'} | facts

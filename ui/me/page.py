@@ -27,7 +27,7 @@ from ui.shell.pages import Title, page
 from ui.shell.person import sign_out_here
 
 
-@page(paths.ME, permission=OWN_ACCOUNT, title=Title('我的账号', 'My account'), icon='user', nav='office')
+@page(paths.ME, permission=OWN_ACCOUNT, whose='all', title=Title('我的账号', 'My account'), icon='user', nav='office')
 async def me_page(session: ClientSession) -> None:
     with page_body():
         with page_header(t('me.title'), t('me.subtitle')):

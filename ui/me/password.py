@@ -25,7 +25,7 @@ from ui.shell.pages import Title, page
 from ui.shell.person import change_cookie
 
 
-@page(paths.PASSWORD, permission=OWN_ACCOUNT, title=Title('修改密码', 'Change password'), icon='key')
+@page(paths.PASSWORD, permission=OWN_ACCOUNT, whose='all', title=Title('修改密码', 'Change password'), icon='key')
 def password_page(session: ClientSession) -> None:
     with page_body():
         with page_header(t('me.password_change'), t('me.password_rule')):

@@ -25,7 +25,9 @@ from ui.shell import paths
 from ui.shell.pages import Title, page
 
 
-@page(paths.SECOND_FACTOR, permission=OWN_ACCOUNT, title=Title('两步验证', 'Two-step sign-in'), icon='lock')
+@page(
+    paths.SECOND_FACTOR, permission=OWN_ACCOUNT, whose='all', title=Title('两步验证', 'Two-step sign-in'), icon='lock'
+)
 async def second_factor_page(session: ClientSession) -> None:
     with page_body():
         with page_header(t('me.second_factor'), t('me.second_factor_help')):

@@ -20,7 +20,8 @@ from domain.shared.permission import Permission
 from ui.session import ClientSession
 
 Frame = Literal['work', 'wall', 'kiosk', 'board', 'till', 'bare']
-NavGroup = Literal['overview', 'operations', 'property', 'marketing', 'engineering', 'office', 'system']
+NavGroup = Literal['shop', 'overview', 'operations', 'property', 'marketing', 'engineering', 'office', 'system']
+Whose = Literal['mall', 'shops', 'all']
 Builder = Callable[..., Any]  # plain or async; may answer with a redirect instead of drawing
 
 PATH = re.compile(r'^/(?:[a-z0-9_-]+|\{[a-z_]+\})?(?:/(?:[a-z0-9_-]+|\{[a-z_]+\}))*$')
@@ -48,7 +49,10 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageSpec:
-    """All that the shell knows of a page. `nav` puts it into the navigation, in `order` within its group."""
+    """All that the shell knows of a page. `nav` puts it into the navigation, in `order` within its group.
+
+    A permission may be held by the mall's people and by a tenant's; `whose` says for which of them the page was made.
+    """
 
     path: str
     builder: Builder
@@ -58,6 +62,7 @@ class PageSpec:
     icon: str = 'layers'
     nav: NavGroup | None = None
     order: int = 100
+    whose: Whose = 'mall'
 
     def is_open_to(self, session: ClientSession) -> bool:
         match self.access:
@@ -66,7 +71,8 @@ class PageSpec:
             case Audience.SIGNED_IN:
                 return session.is_signed_in
             case Permission() as permission:
-                return session.is_signed_in and session.may(permission)
+                is_theirs = self.whose in ('all', 'mall' if session.actor.tenant_id is None else 'shops')
+                return session.is_signed_in and is_theirs and session.may(permission)
 
 
 class PageRegistry:
@@ -109,6 +115,7 @@ def page(
     icon: str = 'layers',
     nav: NavGroup | None = None,
     order: int = 100,
+    whose: Whose = 'mall',
     registry: PageRegistry = PAGES,
 ) -> Callable[[Builder], Builder]:
     """Declares the decorated function to be the page at `path`."""
@@ -125,6 +132,7 @@ def page(
                 icon=icon,
                 nav=nav,
                 order=order,
+                whose=whose,
             )
         )
         return builder

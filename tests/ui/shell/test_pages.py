@@ -1,5 +1,7 @@
 """The registry of pages: what it refuses, who gets in, what the menu shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.shared.actor import Actor
@@ -67,6 +69,18 @@ def test_a_builder_takes_the_session_and_the_paths_parameters() -> None:
 )
 def test_a_page_opens_to_its_audience(access: object, session: ClientSession, is_open: bool) -> None:
     assert spec('/x', access).is_open_to(session) is is_open
+
+
+@pytest.mark.parametrize(('whose', 'tenant', 'is_open'), [
+    ('mall', None, True), ('mall', 7, False), ('shops', 7, True), ('shops', None, False),
+    ('all', None, True), ('all', 7, True),
+])  # fmt: skip
+def test_a_page_of_the_mall_is_closed_to_a_shop_that_holds_the_same_permission(
+    whose: str, tenant: int | None, is_open: bool
+) -> None:
+    session = replace(SEER, actor=replace(SEER.actor, tenant_id=tenant))
+
+    assert spec('/x', SEE, whose=whose).is_open_to(session) is is_open
 
 
 def test_the_menu_holds_what_would_open_by_group_and_order() -> None:
