@@ -1,8 +1,10 @@
 """What most operations begin with: the mall, its clock, the member, the rules in force."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select
 
 from domain.mall import queries as mall
@@ -59,6 +61,52 @@ def load_open_member(session: Session, member_id: int, *, locked: bool = False) 
     if member.state == 'closed':
         raise MemberClosed
     return member
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """What every posting on a member's points begins with, read in one statement."""
+
+    member_id: int
+    mall_id: int
+    available_account_id: int
+    held_account_id: int
+    issued_account_id: int
+    redeemed_account_id: int
+    earn: dict[str, object]
+    is_unsettled: bool
+
+
+_FOOTING = text("""
+SELECT m.id AS member_id, m.mall_id, m.available_account_id, m.held_account_id, p.issued_account_id,
+    p.redeemed_account_id, (
+        SELECT document FROM loyalty_scheme WHERE mall_id = app_mall() AND kind = 'earn'
+        ORDER BY valid_from <= :now DESC, CASE WHEN valid_from <= :now THEN valid_from END DESC NULLS LAST,
+            CASE WHEN valid_from <= :now THEN version END DESC NULLS LAST, valid_from LIMIT 1
+    ) AS earn, EXISTS (
+        SELECT FROM point_lot l WHERE l.mall_id = app_mall() AND l.member_id = m.id AND l.remaining <> 0
+            AND ((l.state = 'pending' AND l.available_at <= :now) OR l.source = 'debt')
+    ) AS is_unsettled
+FROM member m JOIN loyalty_program p ON p.mall_id = m.mall_id
+WHERE m.mall_id = app_mall() AND m.id = :member AND m.merged_into_id IS NULL AND m.state <> 'closed'
+""")
+
+
+def load_footing(session: Session, member_id: int, *, now: datetime) -> Footing:
+    """An open member with the books and the rules of the mall; whoever was merged is the member they became.
+
+    :raises MemberUnknown:
+    :raises MemberClosed:
+    :raises ProgramMissing:
+    """
+    row = session.execute(_FOOTING, {'member': member_id, 'now': now}).one_or_none()
+    if row is None:  # merged, closed, unknown or without a programme: the slow way tells which
+        member = load_open_member(session, member_id)
+        load_program(session)
+        return load_footing(session, member.id, now=now)
+    if row.earn is None:
+        raise ProgramMissing
+    return Footing(**row._mapping)
 
 
 def earn_scheme(session: Session, at: datetime) -> tuple[int, EarnScheme]:

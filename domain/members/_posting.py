@@ -34,6 +34,18 @@ class NewLot:
     parent_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLots:
+    """Available lots of many members that are alike but for how many points; the lists go together."""
+
+    members: Sequence[int]
+    points: Sequence[int]
+    source: str
+    earned_at: datetime
+    expires_at: datetime
+    funder: str
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One movement of one lot; it belongs to a redemption where it undoes a part of it."""
@@ -62,6 +74,19 @@ _LOT_STEPS = (
     """lot_noted AS (
     INSERT INTO point_movement (mall_id, lot_id, entry_id, kind, amount, occurred_at)
     SELECT app_mall(), lot.id, entry.id, :source, :points, :occurred_at FROM lot, entry RETURNING 1)""",
+)
+
+_LOTS_STEPS = (
+    """lots AS (
+    INSERT INTO point_lot (mall_id, member_id, origin_id, source, state, granted, remaining, earned_at, available_at,
+        expires_at, funder)
+    SELECT app_mall(), g.member_id, g.member_id, :source, 'available', g.points, g.points, :earned_at, :earned_at,
+        :expires_at, :funder
+    FROM entry, unnest(CAST(:members AS bigint[]), CAST(:points AS bigint[])) AS g(member_id, points)
+    RETURNING id, granted)""",
+    """lots_noted AS (
+    INSERT INTO point_movement (mall_id, lot_id, entry_id, kind, amount, occurred_at)
+    SELECT app_mall(), lots.id, entry.id, :source, lots.granted, :occurred_at FROM lots, entry RETURNING 1)""",
 )
 
 _TAKE_STEPS = (
@@ -125,6 +150,17 @@ def add_lot(
         'member': lot.member_id, 'source': lot.source, 'state': 'pending' if lot.is_pending else 'available',
         'receipt': lot.receipt_id, 'parent': lot.parent_id, 'points': lot.points, 'earned_at': lot.earned_at,
         'available_at': lot.available_at, 'expires_at': lot.expires_at, 'funder': lot.funder,
+    }))  # fmt: skip
+
+
+def add_lots(
+    session: Session, lots: NewLots, *, key: str, amounts: Mapping[int, int], moment: Moment, memo: str = ''
+) -> journal.Posted:
+    """Posts new points of many members as one entry: an account that all of them touch is moved once."""
+    entry = _entry('points.' + lots.source, key, amounts, moment, memo)
+    return journal.post(session, entry, now=moment.now, alongside=Alongside(steps=_LOTS_STEPS, facts={
+        'source': lots.source, 'members': list(lots.members), 'points': list(lots.points), 'earned_at': lots.earned_at,
+        'expires_at': lots.expires_at, 'funder': lots.funder,
     }))  # fmt: skip
 
 

@@ -202,6 +202,17 @@ class GrantPoints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GrantPointsToMany:
+    """Points for many members at once (a campaign, a day's settlement): pairs of a member and points, under one key."""
+
+    key: str
+    grants: tuple[tuple[MemberId, int], ...]
+    source: str
+    expires_on: date | None = None
+    funder: str = 'mall'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TakePoints:
     """Points to redeem at once, or to hold for `hold_minutes` until a checkout is decided."""
 

@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from domain.members import _posting, _settling
 from domain.members._loading import (
+    Footing,
     clock_of,
     earn_scheme,
+    load_footing,
     load_member,
     load_open_member,
     load_program,
@@ -119,20 +121,21 @@ def grant_points(session: Session, *, actor: Actor, command: GrantPoints, now: d
     :raises PointsInvalid: when there are none to give.
     """
     _check_amount(command.points)
-    member = load_open_member(session, command.member_id)
-    clock = clock_of(session, member.mall_id)
+    on = load_footing(session, command.member_id, now=now)
+    clock = clock_of(session, on.mall_id)
     expires_on = command.expires_on
     if expires_on is None:
-        expires_on = add_months(clock.local(now).date(), earn_scheme(session, now)[1].lifetime_months)
+        lifetime = EarnScheme.model_validate(on.earn).lifetime_months
+        expires_on = add_months(clock.local(now).date(), lifetime)
     lot = NewLot(
-        member_id=member.id, source='grant', points=command.points, is_pending=False, earned_at=now, available_at=now,
-        expires_at=end_of_day(expires_on, clock.zone), funder=command.funder,
+        member_id=on.member_id, source='grant', points=command.points, is_pending=False, earned_at=now,
+        available_at=now, expires_at=end_of_day(expires_on, clock.zone), funder=command.funder,
     )  # fmt: skip
     posted = _posting.add_lot(
-        session, lot, key=command.key, to=member.available_account_id, against=load_program(session).issued_account_id,
-        moment=_settling.moment_at(session, member.mall_id, now, now), memo=command.source,
+        session, lot, key=command.key, to=on.available_account_id, against=on.issued_account_id,
+        moment=_settling.moment_at(session, on.mall_id, now, now), memo=command.source,
     )  # fmt: skip
-    _settling.bring_up_to_date(session, member, now=now)
+    _settle(session, on, now)
     return RunReport(done=0 if posted.is_replay else 1, points=command.points)
 
 
@@ -140,18 +143,23 @@ def _take(
     session: Session, actor: Actor, command: TakePoints, now: datetime, *, until_at: datetime | None
 ) -> RedemptionView:
     _check_amount(command.points)
-    member = load_open_member(session, command.member_id)
-    _settling.bring_up_to_date(session, member, now=now)
-    target = load_program(session).redeemed_account_id if until_at is None else member.held_account_id
+    on = load_footing(session, command.member_id, now=now)
+    _settle(session, on, now)
     try:
         posted = _posting.take(
-            session, member_id=member.id, key=command.key, purpose=command.purpose, points=command.points,
-            source=member.available_account_id, target=target, until_at=until_at,
-            moment=_settling.moment_at(session, member.mall_id, now, now),
+            session, member_id=on.member_id, key=command.key, purpose=command.purpose, points=command.points,
+            source=on.available_account_id,
+            target=on.redeemed_account_id if until_at is None else on.held_account_id, until_at=until_at,
+            moment=_settling.moment_at(session, on.mall_id, now, now),
         )  # fmt: skip
     except InsufficientBalance as error:
         raise NotEnoughPoints from error
     return _view(_found(session, command.key), is_replay=posted.is_replay)
+
+
+def _settle(session: Session, on: Footing, now: datetime) -> None:
+    if on.is_unsettled:
+        _settling.bring_up_to_date(session, load_open_member(session, on.member_id), now=now)
 
 
 def release(session: Session, row: Row[Any], *, now: datetime) -> None:
