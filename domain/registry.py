@@ -26,6 +26,7 @@ SLICES = (
     'utilities',
     'billing',
     'permits',
+    'tenancy',
     'inventory',
     'purchasing',
     'benchmarks',

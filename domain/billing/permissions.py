@@ -7,4 +7,5 @@ PREPARE = Permission('billing.prepare', zh='预览出账与登记费用', en='Pr
 APPROVE = Permission('billing.approve', zh='审核出账', en='Approve bill runs')
 POST = Permission('billing.post', zh='过账', en='Post bill runs')
 RECEIVE = Permission('billing.receive', zh='登记收款', en='Record payments')
+PAY = Permission('billing.pay', zh='在线缴费', en='Pay bills online')
 DUN = Permission('billing.dun', zh='催缴与滞纳金', en='Send reminders and charge late fees')

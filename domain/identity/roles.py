@@ -33,6 +33,7 @@ _MANAGEMENT = (
         'utilities.view', 'identity.view_accounts', 'identity.view_roles',
         'sales.view', 'payments.view', 'aftersales.view', 'coupons.view',
         'safety.view', 'safety.watch_cameras',
+        'tenancy.view',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
@@ -40,9 +41,11 @@ _MANAGEMENT = (
         'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view',
         'sales.view', 'sales.manage_tills', 'sales.sell', 'sales.override_price', 'sales.take_returns',
         'safety.view', 'safety.watch_cameras',
+        'tenancy.view', 'tenancy.publish', 'tenancy.ask', 'tenancy.handle', 'tenancy.manage_staff',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
+        'tenancy.view', 'tenancy.publish',
     )),
     Role('finance', '财务', 'Finance', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.close_turnover', 'members.view_points',
@@ -70,10 +73,12 @@ _SITE = (
         'devices.manage', 'devices.acknowledge', 'devices.release', 'utilities.view', 'utilities.manage',
         'utilities.read_meters', 'utilities.decide',
         'safety.view', 'safety.watch_cameras',
+        'tenancy.view', 'tenancy.handle',
     )),
     Role('security', '安保', 'Security', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'devices.acknowledge',
         'safety.view', 'safety.watch_cameras', 'safety.open_clip', 'safety.review', 'safety.view_log',
+        'tenancy.check_badge',
     )),
     Role('hr', '人事', 'Human resources', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('customer_service', '客服', 'Customer service', 'staff', (
@@ -81,6 +86,7 @@ _SITE = (
         'members.manage', 'members.use_benefits', 'members.post_points',
         'sales.view', 'payments.view', 'aftersales.view', 'aftersales.claim', 'aftersales.review',
         'aftersales.request', 'aftersales.answer', 'coupons.view', 'coupons.grant', 'coupons.redeem',
+        'tenancy.view', 'tenancy.ask',
     )),
     Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('cashier', '收银', 'Cashier', 'staff', (
@@ -90,9 +96,14 @@ _SITE = (
 )  # fmt: skip
 _OTHERS = (
     Role('tenant_manager', '商户店长', 'Tenant manager', 'tenant', (
-        *_EVERYONE, *_SEE_MALL, 'leasing.report_turnover',
+        *_EVERYONE, *_SEE_MALL, 'leasing.view', 'leasing.report_turnover', 'billing.view', 'billing.pay',
+        'utilities.view', 'permits.view', 'permits.file', 'benchmarks.view',
+        'tenancy.view', 'tenancy.ask', 'tenancy.manage_staff',
     )),
-    Role('tenant_staff', '商户店员', 'Tenant staff', 'tenant', (*_EVERYONE, *_SEE_MALL)),
+    Role('tenant_staff', '商户店员', 'Tenant staff', 'tenant', (
+        *_EVERYONE, *_SEE_MALL, 'leasing.view', 'leasing.report_turnover', 'permits.view',
+        'tenancy.view', 'tenancy.ask',
+    )),
     Role('partner', '异业伙伴', 'Partner', 'partner', _EVERYONE),
     Role('kiosk', '导览机', 'Kiosk', 'device', _SEE_MALL),
     Role('consumer', '消费者', 'Consumer', 'consumer', _EVERYONE),
