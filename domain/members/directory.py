@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from domain.members.enrolment import normal_phone, phone_index, tail_index
 from domain.members.errors import PhoneInvalid
 from domain.members.models import Member
 from domain.members.permissions import VIEW
+from domain.members.tagging import segment_sql
 from domain.members.views import MemberView
 from domain.shared.actor import Actor
 from domain.shared.operations import query
@@ -54,6 +56,9 @@ _WHERE = """
 m.mall_id = app_mall() AND m.state <> 'merged' AND (CAST(:tier AS text) IS NULL OR m.tier = :tier)
     AND (CAST(:state AS text) IS NULL OR m.state = :state)
     AND (NOT :is_search OR m.id = :number OR m.phone_index = :phone OR m.tail_index = :tail)
+    AND (CAST(:tag AS text) IS NULL OR EXISTS (SELECT FROM member_tag x WHERE x.mall_id = m.mall_id
+        AND x.member_id = m.id AND x.code = :tag AND x.expires_at > :now
+        AND (CAST(:value AS text) IS NULL OR x.value = :value)))
 """
 # The pieces are constants of this module.
 _ROWS = f"""
@@ -67,25 +72,27 @@ LEFT JOIN LATERAL (
 ) r ON true
 WHERE {_WHERE}
 """  # noqa: S608
-_COUNT = text(f'SELECT count(*) FROM member m WHERE {_WHERE}')  # noqa: S608
+_COUNT = f'SELECT count(*) FROM member m WHERE {_WHERE}'  # noqa: S608
+MOST_EXPORTED = 100_000
 
 
 @query(VIEW)
 def list_members(
     session: Session, *, actor: Actor, now: datetime, search: str = '', tier: str | None = None,
-    state: str | None = None, sort: str = 'last', is_descending: bool = True, first: int = 0, limit: int = 25,
+    state: str | None = None, tag: str | None = None, value: str | None = None, segment: str | None = None,
+    sort: str = 'last', is_descending: bool = True, first: int = 0, limit: int = 25,
 ) -> MemberPage:  # fmt: skip
-    """A page of members; `search` is a number, a whole phone number, or its last four digits."""
+    """A page of members; `search` is a number, a whole phone number, or its last four digits.
+
+    :raises SegmentUnknown: when there is no segment of that code.
+    """
+    within, more = segment_sql(session, segment, now)
     facts = {
-        'tier': tier,
-        'state': state,
-        'now': now,
-        'first': first,
-        'limit': limit,
-        **_wanted(search, mall_of(actor)),
-    }
+        'tier': tier, 'state': state, 'tag': tag, 'value': value, 'now': now, 'first': first, 'limit': limit,
+        **_wanted(search, mall_of(actor)), **more,
+    }  # fmt: skip
     order = f'{SORTS.get(sort, SORTS["last"])} {"DESC" if is_descending else "ASC"} NULLS LAST, m.id'
-    found = session.execute(text(f'{_ROWS} ORDER BY {order} LIMIT :limit OFFSET :first'), facts).all()
+    found = session.execute(text(f'{_ROWS}{within} ORDER BY {order} LIMIT :limit OFFSET :first'), facts).all()
     members = {
         member.id: member
         for member in session.exec(select(Member).where(col(Member.id).in_([row.id for row in found])))
@@ -96,7 +103,13 @@ def list_members(
             spent_fen=row.spent_fen, visits=row.visits, last_at=row.last_at,
         ) for row in found
     )  # fmt: skip
-    return MemberPage(rows=rows, total=int(session.execute(_COUNT, facts).scalar_one()))
+    return MemberPage(rows=rows, total=int(session.execute(text(_COUNT + within), facts).scalar_one()))
+
+
+@query(VIEW, name='members.export_members', is_audited=True)
+def export_members(session: Session, *, actor: Actor, now: datetime, **asked: Any) -> tuple[MemberRow, ...]:
+    """What a list shows, all pages of it and phones masked as there; who exported what is on record."""
+    return list_members(session, actor=actor, now=now, **asked, first=0, limit=MOST_EXPORTED).rows
 
 
 @query(VIEW)

@@ -161,6 +161,17 @@ def still_tagged(
     return [MemberId(row.member_id) for row in rows]
 
 
+def segment_sql(session: Session, code: str | None, now: datetime) -> tuple[str, dict[str, object]]:
+    """A segment as a further condition on `member m`, with its parameters; nothing without a segment.
+
+    :raises SegmentUnknown:
+    """
+    if code is None:
+        return '', {}
+    where, facts = _where(_conditions(session, code), now)
+    return f' AND {where}', facts
+
+
 def _to_refresh(session: Session, since: datetime | None) -> list[int]:
     found = select(Member.id).where(col(Member.state).in_(['active', 'closing']))
     if since is not None:

@@ -96,14 +96,14 @@ class Bench:
             return
         accounts = self.members if kind.startswith('ours') else list(range(1, MEMBERS + 1))
         facts = {'members': accounts[:1] if is_hot else accounts}
-        runs = self._clients(kind, connections, facts)
+        runs = self.clients(kind, connections, facts)
         warm_up = connections * (200 if kind == 'ours_batch' else 1)
         done = trials.note(kind, runs) + warm_up
         assert self._entries(kind) - before == done, f'{kind}: {self._entries(kind) - before} in the books, not {done}'
-        self._check_balances()
+        self.check_balances()
 
     def claim(self, trials: Trials, kind: str, connections: int, template: str = '') -> None:
-        runs = self._clients(kind, connections, {'template': template, 'members': self.members})
+        runs = self.clients(kind, connections, {'template': template, 'members': self.members})
         trials.note(f'{kind}:{template[:5]}' if template else kind, runs)
 
     def template(self, code: str, *, stock: int, slots: int) -> str:
@@ -119,7 +119,8 @@ class Bench:
             'SELECT count(*) FROM coupon c JOIN coupon_template t ON t.id = c.template_id WHERE t.code = %s', [template]
         )
 
-    def _clients(self, kind: str, connections: int, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    def clients(self, kind: str, connections: int, facts: dict[str, Any]) -> list[dict[str, Any]]:
+        """Runs client processes for a trial and gives what each says."""
         shares = [connections] if connections == 1 else [connections // 2] * 2
         processes = [self._client(kind, share, facts) for share in shares]
         for process in processes:
@@ -157,7 +158,8 @@ class Bench:
             return self._count("SELECT count(*) FROM point_movement WHERE kind = 'grant'")
         return self._count('SELECT count(*) FROM bare_entry')
 
-    def _check_balances(self) -> None:
+    def check_balances(self) -> None:
+        """Every kept balance is the sum of its postings, or the figures mean nothing."""
         wrong = self._count(
             'SELECT count(*) FROM ledger_account a WHERE a.is_running AND a.balance <> (SELECT coalesce(sum(p.amount),'
             ' 0) FROM ledger_posting p WHERE p.mall_id = a.mall_id AND p.account_id = a.id)'
@@ -213,7 +215,7 @@ def _rush(bench: Bench) -> None:
         bench.claim(Trials(), 'ours_coupon', 32, scarce)
     bench.claim(Trials(), 'ours_coupon', 32, scarce)
     given = bench.given('scarce')
-    _tell({
+    tell({
         'name': 'coupon_rush_given', 'unit': 'coupons', 'ours': given, 'reference': RUSH_STOCK,
         'ratio': given / RUSH_STOCK, 'goal': '= stock', 'met': given == RUSH_STOCK,
     })  # fmt: skip
@@ -229,10 +231,11 @@ def _say(name: str, trials: Trials, ours: str, reference: str, goal: float) -> N
     }  # fmt: skip
     if trials.cpu_us[reference]:
         figure['reference_cpu_us'] = round(statistics.median(trials.cpu_us[reference]))
-    _tell(figure)
+    tell(figure)
 
 
-def _tell(figure: dict[str, Any]) -> None:
+def tell(figure: dict[str, Any]) -> None:
+    """One figure, a line."""
     print(json.dumps(figure), flush=True)  # noqa: T201 - the benchmark's result
 
 

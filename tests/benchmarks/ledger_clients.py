@@ -1,4 +1,4 @@
-"""One client process of the ledger benchmark: so many connections, one thread each, until the time is over.
+"""One client process of the commerce benchmarks: so many connections, one thread each, until the time is over.
 
 Run: python -m tests.benchmarks.ledger_clients KIND CONNECTIONS SECONDS FACTS. It says `ready`, begins when a line comes
 in, and ends with a JSON line: what was acknowledged, the processor time of this process, the latencies.
@@ -27,6 +27,7 @@ from domain.members.permissions import POST_POINTS
 from domain.shared.actor import Actor, MallId
 from domain.shared.database import DatabaseSettings, connect, engine
 from domain.shared.operations import perform
+from tests.benchmarks.checkout_step import checkout_step
 
 BATCH = 200
 Step = Callable[[], int]
@@ -42,6 +43,7 @@ BARE_COUNTER = """
 WITH taken AS (UPDATE bare_counter SET left_count = left_count - 1 WHERE id = 1 AND left_count > 0 RETURNING id)
 INSERT INTO bare_claim (key, member_id) SELECT %(key)s, %(account)s FROM taken RETURNING 1
 """
+BARE_COMMIT = 'INSERT INTO bare_claim (key, member_id) VALUES (%(key)s, %(account)s)'
 
 
 def main(kind: str, connections: int, seconds: float, facts: dict[str, Any]) -> None:
@@ -150,7 +152,7 @@ def _three(facts: dict[str, Any], source: Random) -> Step:
 
 _STEPS: dict[str, Callable[[dict[str, Any], Random], Step]] = {
     'ours': _ours, 'ours_batch': _ours_batch, 'ours_coupon': _ours_coupon, 'cte': _bare(BARE_CTE), 'three': _three,
-    'counter': _bare(BARE_COUNTER),
+    'counter': _bare(BARE_COUNTER), 'commit': _bare(BARE_COMMIT), 'ours_checkout': checkout_step,
 }  # fmt: skip
 
 
