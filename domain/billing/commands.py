@@ -93,6 +93,16 @@ class RecordPayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCheckout:
+    """A tenant pays online what is open, or a part. `key` is made where the payment begins and names it for ever."""
+
+    key: Annotated[str, Field(pattern=r'^bill-[A-Za-z0-9-]{8,50}$')]
+    tenant_id: TenantId
+    amount_fen: Positive
+    order: AllocationOrder = AllocationOrder.OLDEST_FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyCredit:
     """Lets what a tenant paid too much, and what was credited, settle what is open."""
 

@@ -99,3 +99,17 @@ class AlreadyReconciled(DomainError):
     status = 409
     zh = '{year} 年已清算。'
     en = 'The year {year} was reconciled already.'
+
+
+class NothingToPay(DomainError):
+    code = 'billing.nothing_to_pay'
+    status = 422
+    zh = '金额须在 0.01 元与未付金额之间。'
+    en = 'The amount must lie between one fen and what is open.'
+
+
+class CheckoutUnknown(DomainError):
+    code = 'billing.checkout_unknown'
+    status = 404
+    zh = '找不到该笔缴费。'
+    en = 'There is no such payment.'

@@ -134,6 +134,28 @@ class Payment(SQLModel, table=True):
     recorded_at: datetime = instant()
 
 
+class TenantCheckout(SQLModel, table=True):
+    """A payment order that a tenant opened for its bills; settled when the money is certain."""
+
+    __tablename__ = 'tenant_checkout'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'key'),
+        _within_mall('tenant_id', 'tenant'),
+        _within_mall('payment_id', 'tenant_payment'),
+        Index('ix_tenant_checkout_tenant', 'mall_id', 'tenant_id', 'opened_at'),
+        CheckConstraint('amount_fen > 0', name='positive'),
+    )
+
+    mall_id: int = mall_key()
+    key: str
+    tenant_id: int = Field(sa_type=BigInteger)
+    amount_fen: int = Field(sa_type=BigInteger)
+    allocation_order: str
+    opened_by: str
+    opened_at: datetime = instant()
+    payment_id: int | None = Field(default=None, sa_type=BigInteger)
+
+
 class Allocation(SQLModel, table=True):
     """A part of a payment, or of a credit, that settles a part of a charge. Never edited."""
 

@@ -67,7 +67,7 @@ def record_payment(session: Session, *, actor: Actor, command: RecordPayment, no
     if payment is not None:
         if (payment.tenant_id, payment.amount_fen) != (command.tenant_id, command.amount_fen):
             raise PaymentConflict(key=command.key)
-        return _view(session, payment, is_replay=True)
+        return view_of(session, payment, is_replay=True)
     payment = Payment(
         mall_id=mall_of(actor), tenant_id=command.tenant_id, amount_fen=command.amount_fen, paid_on=command.paid_on,
         method=command.method, key=command.key, allocation_order=command.order.value, recorded_by=actor.name,
@@ -84,7 +84,7 @@ def record_payment(session: Session, *, actor: Actor, command: RecordPayment, no
         amount_fen=payment.amount_fen,
     ))  # fmt: skip
     notify(session, 'billing', payment.mall_id)
-    return _view(session, payment)
+    return view_of(session, payment)
 
 
 @operation(RECEIVE, name='billing.apply_credit')
@@ -202,7 +202,7 @@ def _open_items(session: Session, tenant_id: int) -> list[OpenItem]:
     return [OpenItem(row.id, row.kind, row.due_on, row.open_fen) for row in rows if row.open_fen > 0]
 
 
-def _view(session: Session, payment: Payment, *, is_replay: bool = False) -> PaymentView:
+def view_of(session: Session, payment: Payment, *, is_replay: bool = False) -> PaymentView:
     parts = {
         ChargeId(row.charge_id): row.amount_fen
         for row in session.exec(select(Allocation).where(Allocation.payment_id == payment.id))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.billing.commands import AllocationOrder, ChargeId, CostId, FeeId, KeyTableId, PaymentId, RunId
 from domain.leasing.commands import LeaseId
@@ -124,3 +124,16 @@ class Reconciled:
     due_fen: int
     billed_fen: int
     charge_id: ChargeId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutView:
+    """A tenant's online payment. `state` is that of its payment order; `show` is the code to scan while it is open."""
+
+    key: str
+    tenant_id: TenantId
+    amount_fen: int
+    state: str
+    opened_at: datetime
+    settled: PaymentView | None
+    show: str = ''

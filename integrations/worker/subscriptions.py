@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from domain.shared.actor import MallId, system_actor
-from integrations.worker import district, paying, tills
+from integrations.worker import district, paying, tenants, tills
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,11 @@ def finish_paid_sale(event: Delivered) -> None:
     tills.finish_paid_sale(system_actor('worker', MallId(event.mall_id)), str(event.facts['order_key']))
 
 
+def settle_bill(event: Delivered) -> None:
+    """A tenant paid its bills online."""
+    tenants.settle_bill(system_actor('worker', MallId(event.mall_id)), str(event.facts['order_key']))
+
+
 def give_money_back(event: Delivered) -> None:
     """Asks the channel at once for a refund that was decided; the upkeep asks again for what it did not confirm."""
     paying.give_back(system_actor('worker', MallId(event.mall_id)))
@@ -65,7 +70,7 @@ def tell_of_parking(event: Delivered) -> None:
 
 ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
-    'payments.order_paid': (finish_paid_sale,),
+    'payments.order_paid': (finish_paid_sale, settle_bill),
     'payments.refund_requested': (give_money_back,),
     'district.payment_received': (post_district_points,),
     'district.parking_reported': (tell_of_parking,),

@@ -19,7 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
-from integrations.worker import district, loyalty, paying
+from integrations.worker import district, loyalty, paying, tenants
 from integrations.worker.settings import WorkerSettings
 from integrations.worker.tills import escalate_requests
 
@@ -124,6 +124,8 @@ UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='seal_audit', cron='* * * * *', action=_seal_audit),
     Upkeep(name='check_books', cron='17 * * * *', action=_check_books),
     Upkeep(name='escalate_requests', cron='* * * * *', action=escalate_requests),
+    Upkeep(name='escalate_work_orders', cron='* * * * *', action=tenants.escalate_orders),
+    Upkeep(name='chase_turnover', cron='0 2 * * *', action=tenants.chase_turnover),  # 10:00 in Shanghai
     Upkeep(name='impute_gaps', cron='*/15 * * * *', action=_impute_gaps),
     # 04:20 in Shanghai, after the default cut-off; a mall of another zone is closed when its own day is over.
     Upkeep(name='close_business_days', cron='20 * * * *', action=_close_days),

@@ -1,0 +1,66 @@
+"""What tenants set in motion, and what the clock asks of them: bills paid online, work orders, missing turnover."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+from domain.billing.errors import CheckoutUnknown
+from domain.billing.online import settle_checkout
+from domain.leasing.queries import list_leases
+from domain.leasing.turnover import missing_days
+from domain.leasing.views import LeaseView
+from domain.mall.queries import get_business_clock, list_openings
+from domain.shared.actor import Actor
+from domain.shared.operations import ask, perform
+from domain.tenancy.commands import PublishNotice
+from domain.tenancy.notices import publish_notice
+from domain.tenancy.work_orders import escalate_work_orders
+
+CHASED_DAYS = 7
+
+
+def settle_bill(actor: Actor, order_key: str) -> None:
+    """Lets a tenant's online payment settle its bills; orders of other origin are none of billing's business."""
+    with suppress(CheckoutUnknown):
+        perform(settle_checkout, actor=actor, key=order_key)
+
+
+def escalate_orders(actor: Actor) -> None:
+    """Work orders that nobody finished in time go to the mall's management."""
+    perform(escalate_work_orders, actor=actor)
+
+
+def chase_turnover(actor: Actor) -> None:
+    """Asks every tenant for the days of the past week that it has not reported, once a day (rule LS-R15)."""
+    today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
+    since = today - timedelta(days=CHASED_DAYS)
+    closures = _closures(actor, since, today)
+    for lease in ask(list_leases, actor=actor):
+        if lease.status == 'draft' or not lease.starts_on < today <= lease.ends_on:
+            continue
+        missing = ask(missing_days, actor=actor, lease_id=lease.id, from_on=since, until_on=today, closures=closures)
+        if missing:
+            perform(publish_notice, actor=actor, command=_reminder(lease, missing, today))
+
+
+def _closures(actor: Actor, since: date, until: date) -> frozenset[date]:
+    """The days on which the whole mall was declared closed."""
+    openings = ask(list_openings, actor=actor, from_on=since, until_on=until)
+    return frozenset(opening.on for opening in openings if opening.is_exception and not opening.intervals)
+
+
+def _reminder(lease: LeaseView, missing: list[date], today: date) -> PublishNotice:
+    return PublishNotice(
+        key=f'turnover-{lease.id}-{today.isoformat()}',
+        title=f'请补报营业额（{len(missing)} 天）',
+        body='\n'.join(_lines(lease, missing)),
+        tenant_ids=(lease.tenant_id,),
+        must_read=True,
+        expires_on=today + timedelta(days=1),
+    )
+
+
+def _lines(lease: LeaseView, missing: list[date]) -> Iterator[str]:
+    yield f'合同 {lease.number} 下列营业日尚未收到营业额，请在“报营业额”中补报；当天歇业也请报 0。'
+    yield f'No turnover has come for these days of lease {lease.number}; report 0 for a day that was closed.'
+    yield '、'.join(f'{day:%m-%d}' for day in missing)
