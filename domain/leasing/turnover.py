@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from sqlmodel import Session, col, select
 from domain.leasing._repository import LEASE_TERMS, load_lease, mall_of
 from domain.leasing._rules.comparable import missing_days as days_missing
 from domain.leasing._rules.gto import gross_turnover
-from domain.leasing.commands import CloseMonth, DayTurnover, LeaseId, ReportTurnover, SalesFacts
+from domain.leasing.commands import CloseMonth, DayTurnover, GtoDefinition, LeaseId, ReportTurnover, SalesFacts
 from domain.leasing.errors import DayOutsideLease, LeaseNotOpen, MonthClosed, MonthIncomplete
 from domain.leasing.events import TurnoverMonthClosed
 from domain.leasing.models import Lease, TurnoverDay, TurnoverMonth
@@ -43,6 +44,12 @@ _COUNTED = text("""
        AND counts_on <> :today
 """)
 
+_BY_MONTH = text("""
+    SELECT date_trunc('month', counts_on)::date AS month, sum(gto_fen)::bigint AS gto,
+           count(DISTINCT counts_on)::integer AS days
+      FROM turnover_day WHERE mall_id = app_mall() AND lease_id = :lease GROUP BY 1
+""")
+
 
 @operation(REPORT_TURNOVER, name='leasing.report_turnover')
 def report_turnover(session: Session, *, actor: Actor, command: ReportTurnover, now: datetime) -> Reported:
@@ -58,14 +65,24 @@ def report_turnover(session: Session, *, actor: Actor, command: ReportTurnover, 
         raise LeaseNotOpen(status=lease.status)
     today = get_business_clock(session, actor=actor).business_on(now)
     closed = _closed_months(session, lease)
-    carried, total = 0, 0
+    definition = LEASE_TERMS.validate_python(lease.terms).gto
+    origin = {
+        'lease': lease.id,
+        'tenant': lease.tenant_id,
+        'source': command.source,
+        'reporter': actor.name,
+        'now': now,
+    }
+    rows, carried = [], 0
     for day in command.days:
         if not lease.starts_on <= day.on < lease.ends_on or day.on > today:
             raise DayOutsideLease(day=day.on)
         is_late = first_of_month(day.on) in closed
-        total += _put(session, lease, day, today if is_late else day.on, command.source, actor, now)
+        rows.append(origin | _row(session, lease, day, today if is_late else day.on, definition))
         carried += is_late
+    session.execute(_PUT, rows)
     notify(session, 'leasing', lease.mall_id)
+    total = sum(row['gto'] for row in rows)
     return Reported(id=command.lease_id, days=len(command.days), carried_forward=carried, gto_fen=total)
 
 
@@ -119,19 +136,18 @@ def missing_days(
     return _missing(session, load_lease(session, actor, lease_id), Period(from_on, until_on), closures)
 
 
-def _put(
-    session: Session, lease: Lease, day: DayTurnover, counts_on: date, source: str, actor: Actor, now: datetime
-) -> int:
-    gto = gross_turnover(day.facts, LEASE_TERMS.validate_python(lease.terms).gto)
+def _row(
+    session: Session, lease: Lease, day: DayTurnover, counts_on: date, definition: GtoDefinition
+) -> dict[str, Any]:
+    """What is written of a day; what a closed day amounted to before is taken off."""
+    gto = gross_turnover(day.facts, definition)
     if counts_on != day.on:
         keys = {'lease': lease.id, 'category': day.category, 'happened_on': day.on, 'today': counts_on}
         gto -= int(session.execute(_COUNTED, keys).scalar_one())
-    session.execute(_PUT, {
-        'lease': lease.id, 'counts_on': counts_on, 'category': day.category, 'happened_on': day.on,
-        'tenant': lease.tenant_id, 'gto': gto, 'receipts': day.facts.receipts,
-        'facts': FACTS.dump_json(day.facts).decode(), 'source': source, 'reporter': actor.name, 'now': now,
-    })  # fmt: skip
-    return gto
+    return {
+        'counts_on': counts_on, 'category': day.category, 'happened_on': day.on, 'gto': gto,
+        'receipts': day.facts.receipts, 'facts': FACTS.dump_json(day.facts).decode(),
+    }  # fmt: skip
 
 
 def _closed_months(session: Session, lease: Lease) -> set[date]:
@@ -147,22 +163,22 @@ def _missing(session: Session, lease: Lease, period: Period, closures: Collectio
 
 
 def _gto_by_month(session: Session, lease: Lease) -> Counter[date]:
-    found: Counter[date] = Counter()
-    for row in session.exec(select(TurnoverDay).where(TurnoverDay.lease_id == lease.id)):
-        found[first_of_month(row.counts_on)] += row.gto_fen
-    return found
+    return Counter({month: gto for month, gto, _ in _reported_months(session, lease)})
+
+
+def _reported_months(session: Session, lease: Lease) -> list[tuple[date, int, int]]:
+    """Months with anything reported: GTO so far, and how many days."""
+    return [(row.month, row.gto, row.days) for row in session.execute(_BY_MONTH, {'lease': lease.id})]
 
 
 def _months(session: Session, lease: Lease) -> list[MonthView]:
-    gto = _gto_by_month(session, lease)
-    days: dict[date, set[date]] = {}
-    for row in session.exec(select(col(TurnoverDay.counts_on)).where(TurnoverDay.lease_id == lease.id)):
-        days.setdefault(first_of_month(row), set()).add(row)
-    statement = select(TurnoverMonth).where(TurnoverMonth.lease_id == lease.id).order_by(col(TurnoverMonth.month))
+    reported = {month: (gto, days) for month, gto, days in _reported_months(session, lease)}
+    statement = select(TurnoverMonth).where(TurnoverMonth.lease_id == lease.id)
     closed = {month.month: month for month in session.exec(statement)}
     return [
         MonthView(
-            id=LeaseId(lease.id), month=month, gto_fen=gto[month], days=len(days.get(month, ())),
+            id=LeaseId(lease.id), month=month, gto_fen=reported.get(month, (0, 0))[0],
+            days=reported.get(month, (0, 0))[1],
             is_closed=month in closed, is_comparable=closed[month].is_comparable if month in closed else False,
-        ) for month in sorted(gto.keys() | closed.keys())
+        ) for month in sorted(reported.keys() | closed.keys())
     ]  # fmt: skip

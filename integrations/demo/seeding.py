@@ -28,7 +28,9 @@ from integrations.demo.cameras import hang_drawn_cameras
 from integrations.demo.furnishing import furnish
 from integrations.demo.hazards import seed_hazards
 from integrations.demo.history import PlatformSink
+from integrations.demo.leases import open_leases
 from integrations.demo.membership import enrol_the_rest, open_membership
+from integrations.demo.turnover import tell_past_turnover, tell_turnover
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
 from integrations.simulator.store import hand_over
@@ -68,7 +70,15 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
         if trade.MALL in new:
             open_membership(new[trade.MALL], _shops(documents[trade.MALL]), now, say)
             trade.open_trade(new[trade.MALL], now, say)
+            _let(new[trade.MALL], documents[trade.MALL], now, say)
     say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
+
+
+def _let(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) -> None:
+    """The mall's leases and what its shops reported, with the people of a shop."""
+    if open_leases(mall_id, document, now, say):
+        tell_turnover(mall_id, document, now, say)
+        people.settle_shops(mall_id=mall_id, password=SecretStr(os.environ[state.PASSWORD]))
 
 
 def seed_today(folder: Path, code: str, *, say: Say) -> None:
@@ -108,6 +118,7 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
         if mall.code == trade.MALL:
             trade.tell_past_trade(mall.id, now, say)
             enrol_the_rest(mall.id, _shops(documents[mall.code]))
+            tell_past_turnover(mall.id, documents[mall.code], now, say)
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')
