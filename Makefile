@@ -66,6 +66,10 @@ train-embedder: $(VENV)/.test ## trains the person embedder on synthetic people;
 	@$(BIN)/python -m vision_service.training.train_embedder --scale $(SCALE)
 	@$(BIN)/python -m vision_service.training.refine_embedder --scale $(SCALE)
 
+PHOTOGRAPHS ?=
+train-detector: $(VENV)/.test ## trains the person detector on synthetic scenes; SCALE=full wants a GPU
+	@$(BIN)/python -m vision_service.training.train_detector --scale $(SCALE) $(if $(PHOTOGRAPHS),--photographs $(PHOTOGRAPHS))
+
 pins: $(VENV)/.test ## renews requirements/*.txt
 	@PATH="$(abspath $(BIN)):$$PATH" requirements/compile.sh
 

@@ -18,6 +18,7 @@ from vision_service.clips import ClipStore
 from vision_service.contracts import CameraState, CameraView, Observation
 from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
 from vision_service.hazard_desk import HazardDesk
+from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.models.detections import Image
 from vision_service.observing import observed
 from vision_service.pipeline import Pipeline, Seen
@@ -48,6 +49,7 @@ class Camera:
         timezone: str = 'Asia/Shanghai',
         cutoff_hour: int = 4,
         work_width: int = 480,
+        detectors: Detectors | None = None,
         source: Source | None = None,
         clips: ClipStore | None = None,
         observer: Observer | None = None,
@@ -62,7 +64,7 @@ class Camera:
         self._queue = queue
         self._source = source or choose_source(config.source, paced=config.paced, loop=config.loop)
         self._clock = clock
-        self._work_width = work_width
+        self._detectors = detectors or Detectors(DetectorSettings(work_width=work_width))
         self._clips, self._timezone = clips, timezone
         self._hazards = HazardDesk(config, clips, timezone=timezone)
         self._observer = observer
@@ -196,7 +198,7 @@ class Camera:
         drafts: list[Draft] = []
         if self._pipeline is None or self._pipeline.size != (width, height):
             drafts += self._ended()
-            self._pipeline = Pipeline(self.config, width, height, work_width=self._work_width)
+            self._pipeline = Pipeline(self.config, width, height, detectors=self._detectors)
         drafts += self._redrawn(self._pipeline)
         seen = self._pipeline.see(frame)
         self._latest = (frame, seen)

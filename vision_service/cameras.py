@@ -14,6 +14,7 @@ from vision_service.analytics.zones import Zone
 from vision_service.contracts import Code, Floor, FloorZoneShape
 from vision_service.errors import ConfigurationInvalid
 from vision_service.hazards import HazardConfig
+from vision_service.models.choosing import DetectorName
 from vision_service.models.detections import Array
 from vision_service.tracking.association.walking import FloorGraph, Node, Ways
 from vision_service.tracking.calibration import projected
@@ -21,6 +22,8 @@ from vision_service.tracking.projection import FloorProjection
 
 Pair = tuple[float, float]
 Level = Annotated[int, Field(ge=0, le=255)]
+Tiles = Annotated[int, Field(ge=1, le=6)]
+"""How many tiles a wide view is looked at in, across and down, besides as a whole."""
 Colour = tuple[Level, Level, Level]
 """Red, green, blue of a uniform as this camera shows it."""
 
@@ -91,7 +94,8 @@ class CameraConfig(Part):
     hazards: tuple[HazardConfig, ...] = ()
     calibration: CalibrationConfig | None = None
     uniforms: Annotated[tuple[Colour, ...], Field(max_length=8)] = ()
-    detector: Literal['motion', 'hog'] = 'motion'
+    detector: DetectorName = 'motion'
+    tiles: tuple[Tiles, Tiles] = (1, 1)
     paced: bool = True
     loop: bool = False
     username: str | None = None

@@ -4,6 +4,7 @@ import contextlib
 import json
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,10 +13,12 @@ import typer
 from vision_service.errors import VisionError
 
 if TYPE_CHECKING:
+    from vision_service.models.choosing import Detectors
     from vision_service.settings import VisionSettings
 
 app = typer.Typer(no_args_is_help=True, help='Cameras: run, count, measure.')
 
+StillDetector = Literal['own', 'torchvision', 'hog']
 Source = Annotated[str, typer.Option(help='a video file, an rtsp:// or http:// address, or a webcam number')]
 Lines = Annotated[list[str] | None, typer.Option('--line', help='[code=]x1,y1,x2,y2 in pixels, or shares up to 1')]
 
@@ -57,7 +60,7 @@ def count(
     source: Source,
     line: Lines = None,
     as_json: Annotated[bool, typer.Option('--json', help='one JSON object on standard output')] = False,
-    detector: Annotated[str, typer.Option(help='motion or hog')] = 'motion',
+    detector: Annotated[str, typer.Option(help='motion, hog, own or torchvision')] = 'motion',
     calibration: Annotated[Path | None, typer.Option(help='JSON: {"points": [[x,y]…], "metres": [[x,y]…]}')] = None,
 ) -> None:
     """Count the people of a clip over lines; nothing is published."""
@@ -65,7 +68,7 @@ def count(
 
     with _told_plainly():
         watched = _counted_camera(source, line or [], detector, calibration)
-        summary = count_clip(watched).summary()
+        summary = count_clip(watched, detectors=_detectors()).summary()
     for each in watched.lines:
         summary['lines'].setdefault(each.code, {'in': 0, 'out': 0, 'per_minute': []})
     if as_json:
@@ -162,12 +165,16 @@ def embed(
 def detect(
     images: Annotated[Path, typer.Option(help='a folder of pictures')],
     out: Annotated[Path, typer.Option(help="JSON: COCO's results, category 1 is a person")],
+    detector: Annotated[StillDetector, typer.Option(help='own and torchvision need weights')] = 'hog',
+    weights: Annotated[Path | None, typer.Option(help="the network's file, instead of the configured one")] = None,
+    tiles: Annotated[str, typer.Option(help='columns x rows of overlapping tiles for wide views')] = '1x1',
 ) -> None:
-    """Find the people in still pictures, without trained weights of ours (HOG)."""
-    from vision_service.pictures import detect_folder
+    """Find the people in still pictures."""
+    from vision_service.pictures import detect_folder, parse_tiles
 
     with _told_plainly():
-        pictures, people, broken = detect_folder(images, out)
+        finder = _detectors(detector, weights).alone(detector, parse_tiles(tiles))
+        pictures, people, broken = detect_folder(images, out, finder)
     typer.echo(f'{people} people in {pictures} pictures, in {out}')
     _tell_broken(broken)
 
@@ -187,7 +194,18 @@ def bench(as_json: Annotated[bool, typer.Option('--json', help='one JSON object 
             took = f'{each["ms"]:.2f} ms' if each['ms'] else each['reason']
             typer.echo(f'embedder, batch {size}, {each["engine"]} {each["precision"]}: {took}')
     for name, each in figures['detectors'].items():
-        typer.echo(f'detector {name}: {each["ms"]:.1f} ms a picture')
+        typer.echo(f'detector {name}: ' + (each['reason'] if 'reason' in each else f'{each["ms"]:.1f} ms a picture'))
+
+
+def _detectors(name: str = '', weights: Path | None = None) -> 'Detectors':
+    """As the settings say, but for the named network's weights."""
+    from vision_service.models.choosing import Detectors, DetectorSettings
+    from vision_service.settings import VisionSettings
+
+    settings = DetectorSettings.of(VisionSettings())
+    if weights:
+        settings = replace(settings, **{f'{name}_weights': weights})
+    return Detectors(settings)
 
 
 def _tell_broken(names: list[str]) -> None:

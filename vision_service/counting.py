@@ -7,6 +7,7 @@ from typing import Any
 
 from vision_service.analytics.lines import LineCrossing
 from vision_service.cameras import CameraConfig
+from vision_service.models.choosing import Detectors
 from vision_service.models.detections import Detector
 from vision_service.pipeline import Pipeline
 from vision_service.sources.choosing import choose_source
@@ -36,13 +37,16 @@ def count_clip(
     source: Source | None = None,
     detector: Detector | None = None,
     work_width: int = 480,
+    detectors: Detectors | None = None,
     on_frame: Callable[[int], None] | None = None,
 ) -> Count:
-    """:raises SourceUnavailable: when the source cannot be read"""
+    """:raises SourceUnavailable, WeightsMissing: no picture can be read, or the detector has no weights"""
     count, pipeline = Count(), None
     for frame in (source or choose_source(camera.source)).frames():
         height, width = frame.image.shape[:2]
-        pipeline = pipeline or Pipeline(camera, width, height, work_width=work_width, detector=detector)
+        pipeline = pipeline or Pipeline(
+            camera, width, height, work_width=work_width, detectors=detectors, detector=detector
+        )
         count.crossings += pipeline.see(frame).crossings
         count.frames, count.seconds = count.frames + 1, frame.seconds
         if on_frame:

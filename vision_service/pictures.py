@@ -1,6 +1,7 @@
 """`atrium vision embed` and `detect`: folders of pictures in, files of other people's formats out."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,14 +9,14 @@ import cv2
 import numpy as np
 
 from vision_service.errors import ConfigurationInvalid
-from vision_service.models.choosing import choose_detector
-from vision_service.models.detections import Image
+from vision_service.models.detections import Detector, Image
 from vision_service.models.embedder import PersonEmbedder
 
 KINDS = frozenset({'.jpg', '.jpeg', '.png', '.bmp', '.webp'})
 PERSON = 1
 """COCO's number of the category."""
 PIECE = 64
+TILES = re.compile(r'([1-6])x([1-6])')
 
 
 def pictures_of(folder: Path) -> list[Path]:
@@ -62,14 +63,22 @@ def embed_folder(folder: Path, out: Path, embedder: PersonEmbedder) -> tuple[int
     return len(names), broken
 
 
-def detect_folder(folder: Path, out: Path) -> tuple[int, int, list[str]]:
+def parse_tiles(text: str) -> tuple[int, int]:
+    """:raises ConfigurationInvalid: it is not like 3x1, or more than a picture can be cut into"""
+    match = TILES.fullmatch(text)
+    if not match:
+        raise ConfigurationInvalid(f'{text} is no number of tiles.', 'Say columns x rows, such as 3x1; at most 6x6.')
+    return int(match[1]), int(match[2])
+
+
+def detect_folder(folder: Path, out: Path, detector: Detector) -> tuple[int, int, list[str]]:
     """Writes COCO results: `image_id` is the number in the file's name, or its place from 1 where one has none.
 
     :raises ConfigurationInvalid: no picture there.
     """
     files = pictures_of(folder)
     ids = image_ids(files)
-    detector, rows, broken = choose_detector('hog', None), [], []
+    rows, broken = [], []
     for file, picture in read(files):
         if picture is None:
             broken.append(str(file.relative_to(folder)))

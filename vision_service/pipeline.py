@@ -9,7 +9,7 @@ from vision_service.analytics.lines import LineCounter, LineCrossing
 from vision_service.analytics.staff import StaffWatch
 from vision_service.analytics.zones import Stay, ZoneWatcher
 from vision_service.cameras import CameraConfig
-from vision_service.models.choosing import choose_detector
+from vision_service.models.choosing import NETWORKS, Detectors, DetectorSettings
 from vision_service.models.detections import Detections, Detector
 from vision_service.models.scale import FloorHeight
 from vision_service.sources.frames import Frame
@@ -31,6 +31,8 @@ BLOBS_ON_FLOOR = TrackerSettings(
     tentative_limit=1.0,
     memory_s=2.0,
 )
+# Networks give chances: half-sure ones keep somebody who is known, and start nobody.
+CHANCES = TrackerSettings(starting=0.45, certain=0.45, doubtful=0.15, confirmations=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,21 @@ class Pipeline:
     """Built for one camera and one picture size."""
 
     def __init__(
-        self, camera: CameraConfig, width: int, height: int, *, work_width: int = 480, detector: Detector | None = None
+        self,
+        camera: CameraConfig,
+        width: int,
+        height: int,
+        *,
+        work_width: int = 480,
+        detectors: Detectors | None = None,
+        detector: Detector | None = None,
     ) -> None:
+        """:raises WeightsMissing, EngineUnavailable: the camera's detector is a network that cannot work here"""
         self.size = (width, height)
-        self._work_width = work_width
+        self._detectors = detectors or Detectors(DetectorSettings(work_width=work_width))
         self.projection: FloorProjection | None = None
         self._draw(camera)
-        self.detector = detector or choose_detector(camera.detector, self.projection, work_width)
+        self.detector = detector or self._chosen_detector()
         self._tracker = self._new_tracker()
         self._journeys = JourneyLog()
         self._groups = GroupWatch()
@@ -97,7 +107,7 @@ class Pipeline:
         calibration = self._camera.calibration
         self._draw(camera)
         if camera.calibration != calibration:
-            self.detector = choose_detector(camera.detector, self.projection, self._work_width)
+            self.detector = self._chosen_detector()
         self._tracker = self._new_tracker(first_id=self._tracker.next_id)
         return ended
 
@@ -132,7 +142,13 @@ class Pipeline:
             self._bands.forget(alive)
         return self._journeys.finish(alive)
 
+    def _chosen_detector(self) -> Detector:
+        return self._detectors.of_camera(self._camera.detector, self.projection, self._camera.tiles)
+
     def _new_tracker(self, *, first_id: int = 1) -> Tracker:
+        if self._camera.detector in NETWORKS:
+            motion = FloorMotion(self.projection) if self.projection else PictureMotion()
+            return Tracker(motion, CHANCES, first_id=first_id)
         if self.projection is None:
             return Tracker(
                 PictureMotion(grow=0.2, grow_per_s=0.0, weighs_scores=False), BLOBS_ON_PICTURE, first_id=first_id

@@ -29,6 +29,7 @@ from vision_service.contracts import (
 from vision_service.errors import ConfigurationInvalid
 from vision_service.layouts import Layouts
 from vision_service.metrics import create_registry
+from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.publisher import BrokerAddress, Publisher
 from vision_service.settings import VisionSettings
 from vision_service.store.archive import Archive
@@ -57,6 +58,7 @@ class VisionService:
         self._layouts = Layouts(self._store)
         self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
         self._clips = ClipStore(settings.state_dir / 'clips')
+        self._detectors = Detectors(DetectorSettings.of(settings))
         self._owner = self._identity_owner(plan or PlanConfig())
         token = settings.http_token.get_secret_value() if settings.http_token else None
         self._forwarding = Forwarding(settings.owner_url, token) if settings.owner_url else None
@@ -220,7 +222,7 @@ class VisionService:
             layout_version=version,
             timezone=self._settings.timezone,
             cutoff_hour=self._settings.cutoff_hour,
-            work_width=self._settings.work_width,
+            detectors=self._detectors,
             clips=self._clips,
         )
 

@@ -46,6 +46,15 @@ class VisionSettings(BaseSettings):
     database_url: SecretStr | None = Field(None, description='asyncpg://… for summaries; the service runs without')
     work_width: int = Field(480, ge=160, le=3840, description='pictures are shrunk to this width before detection')
 
+    detector_weights: Path | None = Field(None, description='ONNX file of the own detector; else the shipped one')
+    detector_engine: str = Field('auto', description='auto, deepsparse, onnxruntime or torch')
+    detector_width: int = Field(640, ge=160, le=3840, description='how wide the own detector sees a picture')
+    torchvision_model: str = Field(
+        'fasterrcnn_mobilenet_v3_large_320_fpn', description="which of torchvision's detectors"
+    )
+    torchvision_weights: Path | None = Field(None, description='file of its weights')
+    torchvision_download: bool = Field(False, description='whether its weights may be fetched from the internet')
+
     @model_validator(mode='after')
     def _guards_what_it_opens(self) -> Self:
         if self.http_host not in LOOPBACK and self.http_token is None:

@@ -20,4 +20,5 @@ def test_every_engine_and_detector_is_in_it(monkeypatch: pytest.MonkeyPatch) -> 
     trials = figures['embedder']['1']
     assert {each['engine'] for each in trials} == set(ENGINES)
     assert all(each['reason'] or (each['ms'] > 0 and each['likeness'] > 0.98) for each in trials)
-    assert set(figures['detectors']) == {'motion', 'hog'}
+    assert set(figures['detectors']) == {'motion', 'hog', 'own', 'torchvision'}
+    assert all(each.get('ms', 0) > 0 or each['reason'] for each in figures['detectors'].values())

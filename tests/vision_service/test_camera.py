@@ -10,6 +10,7 @@ from vision_service.camera import Camera
 from vision_service.cameras import CameraConfig, LineConfig
 from vision_service.contracts import CameraState, Channel
 from vision_service.errors import QueueUnwritable
+from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.sources.frames import Frame
 from vision_service.store.queue import ReadingQueue
 
@@ -46,6 +47,27 @@ def watched(tmp_path: Path, images: Iterable[np.ndarray]) -> tuple[Camera, Readi
     config = CameraConfig(code='cam-1', source='given', lines=(line,))
     camera = Camera(config, queue, source=Pictures(images), clock=lambda: START)
     return camera, queue
+
+
+def test_a_camera_without_its_network_s_weights_says_so_and_the_others_go_on(tmp_path: Path) -> None:
+    queue = ReadingQueue(tmp_path / 'q.sqlite3')
+    detectors = Detectors(DetectorSettings(own_weights=tmp_path / 'none.onnx'))
+    cameras = [
+        Camera(
+            CameraConfig(code=name, source='given', detector=name), queue, source=Pictures(living(4)), detectors=each
+        )
+        for name, each in (('own', detectors), ('torchvision', detectors), ('motion', detectors))
+    ]
+
+    for camera in cameras:
+        camera.run()
+
+    own, torchvision, motion = (camera.view() for camera in cameras)
+    assert (own.state, torchvision.state, motion.state) == (CameraState.FAILED, CameraState.FAILED, CameraState.ENDED)
+    assert 'none.onnx is missing' in own.detail
+    assert 'make train-detector' in own.detail
+    assert 'ATRIUM_VISION_TORCHVISION_WEIGHTS' in torchvision.detail
+    assert motion.frames == 4
 
 
 def health(queue: ReadingQueue) -> list[tuple[float, str]]:

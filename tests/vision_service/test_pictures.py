@@ -52,6 +52,41 @@ def test_detect_writes_coco_results(folder: Path, tmp_path: Path) -> None:
     assert '3 pictures' in told.output
 
 
+@pytest.mark.parametrize(
+    ('options', 'said'),
+    [
+        (['--detector', 'own', '--weights', '/none.onnx'], 'vision.weights_missing: The person detector /none.onnx'),
+        (['--detector', 'torchvision'], 'ATRIUM_VISION_TORCHVISION_WEIGHTS'),
+        (['--tiles', '9x9'], '9x9 is no number of tiles'),
+    ],
+)
+def test_detect_tells_plainly_what_it_lacks(folder: Path, tmp_path: Path, options: list[str], said: str) -> None:
+    told = CliRunner().invoke(app, ['detect', '--images', str(folder), '--out', str(tmp_path / 'found.json'), *options])
+
+    assert told.exit_code == 2
+    assert said in told.output
+
+
+def test_detect_with_a_network_and_tiles(folder: Path, tmp_path: Path) -> None:
+    torch = pytest.importorskip('torch', reason='the `torch` extra makes the network')
+    from vision_service.training.finder_network import Finder
+    from vision_service.training.train_detector import export_finder
+
+    torch.manual_seed(3)
+    weights, out = tmp_path / 'detector.onnx', tmp_path / 'found.json'
+    network = Finder()
+    torch.nn.init.constant_(network.heat.bias, 1.0)
+    export_finder(network, weights)
+
+    options = ['--detector', 'own', '--weights', str(weights), '--tiles', '2x1']
+    told = CliRunner().invoke(app, ['detect', '--images', str(folder), '--out', str(out), *options])
+
+    assert told.exit_code == 0, told.output
+    rows = json.loads(out.read_text())
+    assert {row['image_id'] for row in rows} == {7, 9, 11}
+    assert all(row['bbox'][0] >= 0 and row['bbox'][0] + row['bbox'][2] <= 128 for row in rows)
+
+
 @pytest.mark.parametrize('command', ['embed', 'detect'])
 def test_an_empty_folder_is_told_plainly(tmp_path: Path, command: str) -> None:
     told = CliRunner().invoke(app, [command, '--images', str(tmp_path), '--out', str(tmp_path / 'out')])

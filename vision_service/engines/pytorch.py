@@ -80,6 +80,11 @@ def _operators(torch: Any) -> dict[str, Any]:
     def constant(*, value):
         return torch.from_numpy(value)
 
+    def resize(x, scales, *, mode, nearest_mode=b'floor', coordinate_transformation_mode=b'asymmetric', **_):
+        if mode != b'nearest':
+            raise EngineUnavailable(f'Our PyTorch engine cannot resize by {mode.decode()}.', 'Use another engine.')
+        return functional.interpolate(x, scale_factor=scales[2:].tolist(), mode='nearest')
+
     return {
         'Conv': conv,
         'AveragePool': pool,
@@ -91,5 +96,6 @@ def _operators(torch: Any) -> dict[str, Any]:
         'Sub': torch.sub,
         'Mul': torch.mul,
         'Flatten': lambda x, *, axis=1: torch.flatten(x, axis),
+        'Resize': resize,
         'Concat': lambda *xs, axis: torch.cat(xs, axis),
     }

@@ -1,5 +1,6 @@
 """What every detector returns, and the one verb it has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -47,3 +48,9 @@ class Detector(Protocol):
     """Finds people in a picture; may remember earlier pictures of the same camera."""
 
     def detect(self, image: Image) -> Detections: ...
+
+
+class BatchDetector(Detector, Protocol):
+    """A detector without memory: pictures of different cameras may be looked at together."""
+
+    def detect_all(self, images: Sequence[Image]) -> list[Detections]: ...

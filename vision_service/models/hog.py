@@ -1,10 +1,12 @@
 """People by histograms of oriented gradients (HOG): sees those who stand still, ten times slower than motion."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from vision_service.models.detections import Detections, Image
-from vision_service.tracking.overlap import overlaps
+from vision_service.models.finding import surest
 
 
 class HogDetector:
@@ -17,6 +19,9 @@ class HogDetector:
         self._hog = cv2.HOGDescriptor()
         self._hog.setSVMDetector(cv2.HOGDescriptor.getDefaultPeopleDetector())
 
+    def detect_all(self, images: Sequence[Image]) -> list[Detections]:
+        return [self.detect(each) for each in images]
+
     def detect(self, image: Image) -> Detections:
         scale = self._work_width / image.shape[1]
         sized = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR)
@@ -25,7 +30,7 @@ class HogDetector:
             return Detections.none()
         found = _tight(np.asarray(windows, dtype=np.float64)) / scale
         scores = np.clip(np.asarray(weights, dtype=np.float64).ravel() / 2.0, 0.0, 1.0)
-        return _best(Detections(found, scores).chosen(scores >= self._least_score), self._most_overlap)
+        return surest(Detections(found, scores).chosen(scores >= self._least_score), self._most_overlap)
 
 
 def _tight(windows: np.ndarray) -> np.ndarray:
@@ -33,14 +38,3 @@ def _tight(windows: np.ndarray) -> np.ndarray:
     x, y, width, height = windows.T
     margin_x, margin_y = width * 0.18, height * 0.1
     return np.column_stack((x + margin_x, y + margin_y, x + width - margin_x, y + height - margin_y))
-
-
-def _best(found: Detections, most_overlap: float) -> Detections:
-    """Of boxes over one another only the surest stays."""
-    order = np.argsort(-found.scores, kind='stable')
-    shared = overlaps(found.boxes, found.boxes)
-    kept: list[int] = []
-    for row in order.tolist():
-        if all(shared[row, other] <= most_overlap for other in kept):
-            kept.append(row)
-    return found.chosen(np.array(kept, dtype=np.intp))
