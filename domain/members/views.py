@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.members._rules.earning import TraceLine
+from domain.members._rules.tags import Metric
 from domain.members.commands import MemberId
+
+METRICS = tuple(metric.value for metric in Metric)
+"""By what a tag can be computed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

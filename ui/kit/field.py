@@ -1,6 +1,6 @@
 """Form fields: a label above, help below, and the error in place of the help."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nicegui import ui
@@ -55,6 +55,16 @@ def choice_field(
     with _field(label, help_text):
         made = ui.select(dict(options), value=value, validation=_all(checks)).without_auto_validation()
     return _named(made, label)
+
+
+def choices_field(
+    label: str, options: Mapping[Any, str], value: Sequence[Any] = (), *, help_text: str = '',
+    checks: tuple[Check, ...] = (),
+) -> ui.select:  # fmt: skip
+    """Any number of several options; its value is a list."""
+    with _field(label, help_text):
+        made = ui.select(dict(options), value=list(value), multiple=True, validation=_all(checks))
+    return _named(made.without_auto_validation().props('use-chips'), label)
 
 
 def _field(label: str, help_text: str) -> ui.element:

@@ -7,15 +7,18 @@ from typing import Any
 from nicegui import ui
 
 from domain.members.directory import MemberRow, count_tiers, list_members
+from domain.members.registers import list_segments, list_tag_definitions
 from domain.shared.operations import run_query
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.figure import Figure
 from ui.kit.format import number
-from ui.kit.i18n import t
+from ui.kit.i18n import t, words
 from ui.kit.metric_card import MetricCard
 from ui.kit.money import yuan
 from ui.kit.section import grid, section
+from ui.loading import together
 from ui.members import addresses
+from ui.members.exporting import export_members_csv
 from ui.members.words import TIERS, state_badge_of, tier_words
 from ui.saleswords import Counterfoil
 
@@ -25,7 +28,8 @@ SORTS = {'number': 'id', 'points': 'points', 'spent': 'spent', 'last': 'last'}
 class MemberList:
     """How many there are of each tier, then the list; one opens."""
 
-    def __init__(self, place: Counterfoil) -> None:
+    def __init__(self, place: Counterfoil, choices: Mapping[str, Mapping[str, str]]) -> None:
+        """`choices` names the tags and the segments by which one may narrow the list."""
         self._place = place
         with grid(least_width=180):
             self._cards = {tier: MetricCard(tier_words(tier)) for tier in TIERS}
@@ -45,7 +49,10 @@ class MemberList:
                         label=t('members.state_column'),
                         options={state: t(f'members.state.{state}') for state in ('active', 'closing', 'closed')},
                     ),
+                    Filter(name='tag', label=t('members.tags'), options=choices['tags']),
+                    Filter(name='segment', label=t('members.segment'), options=choices['segments']),
                 ],
+                on_export=self._export,
                 empty_title=t('members.none'),
                 empty_help=t('members.none_help'),
                 on_open=lambda row: ui.navigate.to(addresses.member(row['id'])),
@@ -67,15 +74,34 @@ class MemberList:
             list_members,
             actor=self._place.actor,
             now=datetime.now(UTC),
-            search=query.search,
-            tier=query.filters.get('tier'),
-            state=query.filters.get('state'),
-            sort=SORTS.get(query.sort, 'last'),
-            is_descending=query.is_descending if query.sort else True,
+            **_asked(query),
             first=query.first,
             limit=query.limit,
         )
         return TablePage(rows=[_row(row, self._place) for row in found.rows], total=found.total)
+
+    async def _export(self, query: TableQuery) -> None:
+        await export_members_csv(self._place, 'list', **_asked(query))
+
+
+def _asked(query: TableQuery) -> dict[str, Any]:
+    return {
+        'search': query.search, 'sort': SORTS.get(query.sort, 'last'),
+        'is_descending': query.is_descending if query.sort else True,
+        **{name: query.filters.get(name) for name in ('tier', 'state', 'tag', 'segment')},
+    }  # fmt: skip
+
+
+async def read_choices(place: Counterfoil) -> dict[str, dict[str, str]]:
+    """Tags and segments by name."""
+    actor = place.actor
+    tags, segments = await together(
+        run_query(list_tag_definitions, actor=actor, now=datetime.now(UTC)), run_query(list_segments, actor=actor)
+    )
+    return {
+        'tags': {one.code: words(one.name_zh, one.name_en) for one in tags},
+        'segments': {one.code: words(one.name_zh, one.name_en) for one in segments},
+    }
 
 
 def _columns() -> list[Column]:

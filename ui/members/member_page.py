@@ -38,12 +38,13 @@ from ui.kit.section import grid, section, split
 from ui.kit.status_badge import status_badge, tag
 from ui.kit.text import Text
 from ui.loading import Loader, together
+from ui.members.member_history import BenefitsPart, History, MemberHistory
 from ui.members.words import STATES, tier_words
 from ui.saleswords import Counterfoil
 
 FIGURES = ('available', 'pending', 'worth', 'qualifying')
 MOST_POINTS = 100_000
-SOURCES = frozenset({'earn', 'campaign', 'adjustment', 'grace', 'debt'})
+SOURCES = frozenset({'earn', 'rerate', 'grant', 'campaign', 'adjustment', 'grace', 'debt'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Panorama:
     benefits: list[BenefitView]
     consents: list[ConsentView]
     receipts: list[ReceiptRow]
+    history: History
 
 
 class MemberPage:
@@ -74,10 +76,11 @@ class MemberPage:
                 self._receipts = _part('members.receipts', 'members.receipts_hint')
                 self._lots = _part('members.lots', 'members.lots_hint')
                 self._coupons = _part('members.coupons', '')
+                self._history = MemberHistory(place, member_id)
             with ui.element('div').classes('at-stack'):
                 self._facts = _part('members.profile', '')
                 self._tags = _part('members.tags', 'members.tags_hint')
-                self._benefits = _part('members.benefits', '')
+                self._benefits = BenefitsPart(place, member_id, loader)
                 self._consents = _part('members.consents', '')
                 if place.actor.may(PROPOSE_ADJUSTMENT):
                     self._adjusting()
@@ -100,7 +103,8 @@ class MemberPage:
             )
             worth = await run_query(get_points_value, actor=actor, points=max(0, balance.available), now=now)
         coupons = await run_query(list_coupons, actor=actor, **mine) if actor.may(VIEW_COUPONS) else []
-        return Panorama(member, tier, balance, worth, lots, coupons, tags, benefits, consents, receipts)
+        history = await self._history.load()
+        return Panorama(member, tier, balance, worth, lots, coupons, tags, benefits, consents, receipts, history)
 
     def show(self, told: Panorama) -> None:
         """Show this member."""
@@ -109,14 +113,8 @@ class MemberPage:
         self._rows(self._receipts, [self._receipt(row) for row in told.receipts], 'members.no_receipts')
         self._rows(self._lots, [self._lot(lot) for lot in told.lots if lot.remaining], 'members.no_lots')
         self._rows(self._coupons, [self._coupon(coupon) for coupon in told.coupons], 'members.no_coupons')
-        self._rows(
-            self._benefits,
-            [
-                (words(one.name_zh, one.name_en), '', t('members.left_of', left=one.left, quota=one.quota))
-                for one in told.benefits
-            ],
-            'members.no_benefits',
-        )
+        self._benefits.show(told.benefits)
+        self._history.show(told.history)
         self._rows(
             self._consents,
             [self._consent(one) for one in told.consents],

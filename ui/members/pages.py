@@ -1,15 +1,25 @@
 """The members' pages. Each reads like a table of contents: load, show, stay fresh."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.members.commands import MemberId
-from domain.members.permissions import VIEW, VIEW_LIABILITY
+from domain.members.permissions import ENROL, MANAGE, VIEW, VIEW_LIABILITY
+from domain.members.registers import list_tag_definitions
+from domain.shared.operations import run_query
 from ui.loading import Loader, keep_fresh
 from ui.members import addresses
+from ui.members.benefits_page import BenefitsPage
+from ui.members.enrol_page import EnrolPage
 from ui.members.frame import members_frame, read
-from ui.members.member_list import MemberList
+from ui.members.member_list import MemberList, read_choices
 from ui.members.member_page import MemberPage
+from ui.members.merges_page import MergesPage
 from ui.members.points_page import PointsPage
+from ui.members.postings_page import PostingsPage
+from ui.members.rules_page import RulesPage
+from ui.members.segments_page import SegmentsPage
+from ui.members.tags_page import TagsPage
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -18,9 +28,10 @@ from ui.shell.pages import Title, page
 async def members_page(session: ClientSession) -> None:
     """Who the members are."""
     place = await read(session.actor, addresses.MEMBERS)
+    choices = await read_choices(place)
     with members_frame(addresses.MEMBERS, session.actor):
         loader: Loader[Any] = Loader()
-        view = MemberList(place)
+        view = MemberList(place, choices)
     keep_fresh(loader.serve(view.load, view.show), ())
 
 
@@ -38,6 +49,75 @@ async def points_page(session: ClientSession) -> None:
     with members_frame(addresses.POINTS, session.actor):
         loader: Loader[Any] = Loader()
         view = PointsPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.ENROL, permission=ENROL, title=Title('登记会员', 'Enrol a member'))
+async def enrol_page(session: ClientSession) -> None:
+    """Somebody at the front desk."""
+    place = await read(session.actor, addresses.ENROL)
+    with members_frame(addresses.ENROL, session.actor):
+        EnrolPage(place)
+
+
+@page(addresses.TAGS, permission=VIEW, title=Title('标签', 'Tags'))
+async def tags_page(session: ClientSession) -> None:
+    """What tags mean and who bears them."""
+    place = await read(session.actor, addresses.TAGS)
+    with members_frame(addresses.TAGS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = TagsPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.SEGMENTS, permission=VIEW, title=Title('人群', 'Segments'))
+async def segments_page(session: ClientSession) -> None:
+    """Who can be spoken to together."""
+    place = await read(session.actor, addresses.SEGMENTS)
+    tags = await run_query(list_tag_definitions, actor=session.actor, now=datetime.now(UTC))
+    with members_frame(addresses.SEGMENTS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = SegmentsPage(place, loader, tags)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.RULES, permission=VIEW, title=Title('等级与积分规则', 'Tiers and earn rules'))
+async def rules_page(session: ClientSession) -> None:
+    """How money becomes points and levels."""
+    place = await read(session.actor, addresses.RULES)
+    with members_frame(addresses.RULES, session.actor):
+        loader: Loader[Any] = Loader()
+        view = RulesPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.BENEFITS, permission=VIEW, title=Title('权益', 'Benefits'))
+async def benefits_page(session: ClientSession) -> None:
+    """What tiers may have, and who had it."""
+    place = await read(session.actor, addresses.BENEFITS)
+    with members_frame(addresses.BENEFITS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = BenefitsPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.MERGES, permission=MANAGE, title=Title('合并与拆分', 'Merge and split'))
+async def merges_page(session: ClientSession) -> None:
+    """Two records of one person."""
+    place = await read(session.actor, addresses.MERGES)
+    with members_frame(addresses.MERGES, session.actor):
+        loader: Loader[Any] = Loader()
+        view = MergesPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.POSTINGS, permission=VIEW_LIABILITY, title=Title('积分流水', 'Points journal'))
+async def postings_page(session: ClientSession) -> None:
+    """Every movement of points."""
+    place = await read(session.actor, addresses.POSTINGS)
+    with members_frame(addresses.POSTINGS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = PostingsPage(place)
     keep_fresh(loader.serve(view.load, view.show), ())
 
 
