@@ -18,6 +18,7 @@ from vision_service.clips import ClipStore
 from vision_service.contracts import CameraState, CameraView, Observation
 from vision_service.errors import QueueUnwritable, SourceUnavailable, VisionError
 from vision_service.hazard_desk import HazardDesk
+from vision_service.looking import Eye, LookWatch
 from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.models.detections import Image
 from vision_service.observing import observed
@@ -53,6 +54,7 @@ class Camera:
         source: Source | None = None,
         clips: ClipStore | None = None,
         observer: Observer | None = None,
+        eye: Eye | None = None,
         layout_version: int = 1,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -68,6 +70,7 @@ class Camera:
         self._clips, self._timezone = clips, timezone
         self._hazards = HazardDesk(config, clips, timezone=timezone)
         self._observer = observer
+        self._looks = LookWatch(eye) if eye else None
         self.layout_version = layout_version
         self._next_config: CameraConfig | None = None
         self._writer = ReadingWriter(config.code, timezone=timezone, cutoff_hour=cutoff_hour)
@@ -207,7 +210,7 @@ class Camera:
         self._sum_up(seen.crossings, seen.journeys)
         drafts += self._writer.seen(seen, self._began_at)
         drafts += self._hazards.see(frame, seen, self._pipeline, self._began_at)
-        self._observe(seen, self._pipeline, at)
+        self._observe(frame.image, seen, self._pipeline, at)
         return drafts + self._place(seen, at)
 
     def _redrawn(self, pipeline: Pipeline) -> list[Draft]:
@@ -222,10 +225,11 @@ class Camera:
         self._sum_up([], journeys)
         return self._writer.stays(stays, self._began_at)
 
-    def _observe(self, seen: Seen, pipeline: Pipeline, at: float) -> None:
+    def _observe(self, image: Image, seen: Seen, pipeline: Pipeline, at: float) -> None:
         if self._observer is not None and pipeline.projection is not None:
-            height = pipeline.size[1]
-            self._observer(observed(self.code, self.config.floor, seen, pipeline.projection, height, at))
+            looks = self._looks.of(image, seen.tracks, at) if self._looks else None
+            place = (self.code, self.config.floor, seen, pipeline.projection, pipeline.size[1], at)
+            self._observer(observed(*place, looks))
 
     def _sum_up(self, crossings: list[LineCrossing], journeys: list[Journey]) -> None:
         if self._pipeline is None:

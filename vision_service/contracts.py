@@ -192,7 +192,7 @@ class CameraView(Payload):
 class PartView(Payload):
     """One part the service leans on."""
 
-    name: Literal['broker', 'database', 'cameras']
+    name: Literal['broker', 'database', 'cameras', 'looks']
     ready: bool
     detail: str
 

@@ -28,6 +28,7 @@ from vision_service.contracts import (
 )
 from vision_service.errors import ConfigurationInvalid
 from vision_service.layouts import Layouts
+from vision_service.looking import Sight
 from vision_service.metrics import create_registry
 from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.publisher import BrokerAddress, Publisher
@@ -58,6 +59,7 @@ class VisionService:
         self._layouts = Layouts(self._store)
         self._queue = ReadingQueue(settings.state_dir / 'readings.sqlite3')
         self._clips = ClipStore(settings.state_dir / 'clips')
+        self._sight = Sight(settings)
         self._detectors = Detectors(DetectorSettings.of(settings))
         self._owner = self._identity_owner(plan or PlanConfig())
         token = settings.http_token.get_secret_value() if settings.http_token else None
@@ -94,7 +96,7 @@ class VisionService:
     def health(self) -> HealthView:
         views = self.cameras()
         watching = sum(view.state is CameraState.WATCHING for view in views)
-        parts = [self._broker_part(), self._archive.part(), _cameras_part(views)]
+        parts = [self._broker_part(), self._archive.part(), _cameras_part(views), *self._sight.parts]
         return HealthView(
             status='ok' if all(part.ready for part in parts) else 'degraded',
             version=VERSION,
@@ -223,6 +225,7 @@ class VisionService:
             timezone=self._settings.timezone,
             cutoff_hour=self._settings.cutoff_hour,
             detectors=self._detectors,
+            eye=self._sight.eye,
             clips=self._clips,
         )
 

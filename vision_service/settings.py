@@ -36,6 +36,10 @@ class VisionSettings(BaseSettings):
         None, pattern=r'^[a-z0-9-]{1,64}$', description="device code under which the plan's visits are published"
     )
     association: Literal['appearance', 'geometry'] = 'appearance'
+    embedder_weights: Path | None = Field(
+        None, description="ONNX file of a network that knows people again; without it nobody's looks are taken"
+    )
+    embedder_engine: str = Field('auto', description='auto, deepsparse, onnxruntime or torch')
 
     owner_url: str | None = Field(None, description='the process that gives the numbers, where it is not this one')
 

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -68,6 +69,40 @@ def test_looks_tell_apart_who_could_have_walked() -> None:
     numbers, _ = associate(here + there)
 
     assert len(set(numbers)) == 2
+
+
+def crossed(**looks: tuple[float, ...] | None) -> tuple[list[Observation], list[Observation], list[Observation]]:
+    """Two walk side by side, are unseen for four seconds and come out having changed sides: who is who?"""
+    one, other = looks.get('one'), looks.get('other')
+    before = walk('a', 0, 4, 0.0, y=0.5, embedding=one) + walk('a', 0, 4, 0.0, y=-0.5, track=2, embedding=other)
+    left = walk('b', 8, 12, 10.0, y=0.5, track=7, embedding=other)
+    right = walk('b', 8, 12, 10.0, y=-0.5, track=8, embedding=one)
+    return before, left, right
+
+
+def numbers_of(mode: Literal['appearance', 'geometry'], **looks: tuple[float, ...] | None) -> list[set[int]]:
+    """Of the first, the second, and those who come out left and right."""
+    before, left, right = crossed(**looks)
+    numbers, _ = associate(before + left + right, mode=mode)
+    named = list(zip(before + left + right, numbers, strict=True))
+    return [
+        {number for each, number in named if (each.camera, each.track) == who}
+        for who in (('a', 1), ('a', 2), ('b', 7), ('b', 8))
+    ]
+
+
+def test_looks_break_a_tie_that_place_and_time_cannot() -> None:
+    one, other, left, right = numbers_of('appearance', one=RED, other=BLUE)
+
+    assert left == other != one == right
+    assert len(one | other) == 2
+
+
+@pytest.mark.parametrize(('mode', 'looks'), [('geometry', {'one': RED, 'other': BLUE}), ('appearance', {})])
+def test_without_looks_a_tie_stays_open(mode: Literal['appearance', 'geometry'], looks: dict) -> None:
+    one, other, left, right = numbers_of(mode, **looks)
+
+    assert len(one | other | left | right) == 4
 
 
 def test_geometry_mode_knows_a_short_gap_again_and_keeps_no_looks() -> None:

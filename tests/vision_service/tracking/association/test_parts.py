@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from tests.vision_service.tracking.association.test_associator import BLUE, RED, crossed
 from vision_service.cli import app
 from vision_service.contracts import Observation
 from vision_service.errors import ConfigurationInvalid
@@ -108,6 +109,21 @@ def test_the_command_keeps_the_order_and_adds_the_number(tmp_path: Path) -> None
         (each['camera'], each['t']) for each in rows[30:] + rows[:30]
     ]
     assert {each['global_id'] for each in told} == {told[0]['global_id']}
+
+
+@pytest.mark.parametrize(('options', 'people'), [([], 2), (['--geometry'], 4)])
+def test_the_command_takes_looks_into_account_unless_told_not_to(
+    tmp_path: Path, options: list[str], people: int
+) -> None:
+    rows = [each.model_dump(exclude_none=True) for part in crossed(one=RED, other=BLUE) for each in part]
+    source, out = write(tmp_path / 'in.jsonl', *rows), tmp_path / 'out.jsonl'
+
+    result = CliRunner().invoke(app, ['associate', '--observations', str(source), '--out', str(out), *options])
+
+    assert result.exit_code == 0, result.output
+    assert f'{len(rows)} observations, {people} people' in result.output
+    assert all('embedding' in row for row in rows)
+    assert not any('embedding' in line for line in out.read_text().splitlines())
 
 
 def test_an_empty_file_gives_an_empty_file(tmp_path: Path) -> None:
