@@ -298,3 +298,52 @@ class Certificate(SQLModel, table=True):
     document: str
     recorded_by: str
     recorded_at: datetime = instant()
+
+
+class EInvoice(SQLModel, table=True):
+    """A fully digital invoice (数电票) that was asked for, and what became of it."""
+
+    __tablename__ = 'einvoice'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'id'),
+        UniqueConstraint('mall_id', 'number'),
+        UniqueConstraint('mall_id', 'red_number'),
+        _within_mall('tenant_id', 'tenant'),
+        CheckConstraint(
+            "status IN ('requested', 'issued', 'failed', 'red_requested', 'reversed')", name='known_status'
+        ),
+        CheckConstraint('amount_fen > 0', name='positive'),
+    )  # fmt: skip
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    status: str
+    amount_fen: int = Field(sa_type=BigInteger)
+    tax_fen: int = Field(sa_type=BigInteger)
+    number: str | None = None
+    red_number: str | None = None
+    reason: str = ''
+    requested_by: str
+    requested_at: datetime = instant()
+    changed_at: datetime = instant()
+
+
+class EInvoiceLine(SQLModel, table=True):
+    """A charge on an invoice, with the tax that its amount includes. Never edited."""
+
+    __tablename__ = 'einvoice_line'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'einvoice_id', 'charge_id'),
+        _within_mall('einvoice_id', 'einvoice'),
+        _within_mall('charge_id', 'charge'),
+        Index('ix_einvoice_line_charge', 'mall_id', 'charge_id'),
+    )
+
+    mall_id: int = mall_key()
+    einvoice_id: int = Field(sa_type=BigInteger)
+    charge_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    amount_fen: int = Field(sa_type=BigInteger)
+    tax_bp: int
+    tax_fen: int = Field(sa_type=BigInteger)

@@ -122,3 +122,17 @@ class DayOutsideLease(DomainError):
     status = 422
     zh = '{day} 不在租期内，或尚未到来。'
     en = '{day} is outside the lease, or has not come yet.'
+
+
+class ProposalOpen(DomainError):
+    code = 'leasing.proposal_open'
+    status = 409
+    zh = '该租约已有一份补充协议等待签署。'
+    en = 'An amendment of this lease is waiting for a signature already.'
+
+
+class ProposalUnknown(DomainError):
+    code = 'leasing.proposal_unknown'
+    status = 404
+    zh = '租约 {lease} 没有等待签署的补充协议。'
+    en = 'No amendment of lease {lease} is waiting for a signature.'

@@ -183,6 +183,33 @@ class LeaseVersion(SQLModel, table=True):
     signed_at: datetime = instant()
 
 
+class LeaseProposal(SQLModel, table=True):
+    """An amendment written for one version, waiting for somebody who may sign it. One is open at a time."""
+
+    __tablename__ = 'lease_proposal'
+    __table_args__ = (
+        _within_mall('lease_id', 'lease'),
+        Index(
+            'uq_lease_proposal_open', 'mall_id', 'lease_id', unique=True, postgresql_where=text("status = 'open'")
+        ),
+        CheckConstraint("status IN ('open', 'signed', 'withdrawn')", name='known_status'),
+        CheckConstraint("(decided_at IS NULL) = (status = 'open')", name='decided_or_open'),
+    )  # fmt: skip
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    lease_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    for_version: int
+    document: dict[str, object] = json_column()
+    summary: str
+    status: str
+    proposed_by: str
+    proposed_at: datetime = instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = instant(nullable=True)
+
+
 class TurnoverDay(SQLModel, table=True):
     """One category's sales of one business day, and the GTO that the lease makes of them. `happened_on` differs from
     `counts_on` where a correction of a closed month went forward.
