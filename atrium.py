@@ -202,6 +202,7 @@ def web() -> None:
     """Serves the pages, the REST API and the health checks."""
     _begin('web')
     from domain.shared.live import listen
+    from integrations.documents import Office
     from integrations.payments.gateway import channels_of
     from ui import main as browser
 
@@ -213,6 +214,7 @@ def web() -> None:
         mounts=_mounts(current),
         cameras=_cameras(current.vision),
         channels=channels_of(current.payments),
+        documents=Office(),
     )
     browser.run(app, current.web)
 

@@ -30,6 +30,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
+from domain.shared.documents import Documents
 from ui.kit import theme
 from ui.live import LiveHub, Notices
 from ui.security.bare_pages import BarePageLimit
@@ -44,7 +45,7 @@ from ui.security.uploads import OwnUploads
 from ui.settings import WebSettings
 from ui.shell import context
 from ui.shell.access import IdentityAccess
-from ui.shell.context import Access, Cameras, Channels, Shell, no_cameras, no_channels
+from ui.shell.context import Access, Cameras, Channels, NoDocuments, Shell, no_cameras, no_channels
 from ui.shell.errors import error_response
 from ui.shell.pictures import PATH as PICTURES
 from ui.shell.registration import register_pages
@@ -64,9 +65,10 @@ def build(
     access: Access | None = None,
     channels: Channels = no_channels,
     cameras: Cameras = no_cameras,
+    documents: Documents | None = None,
 ) -> Starlette:
     """The whole application. `mounts` are served before NiceGUI sees the request; `channels` take
-    payments, `cameras` show pictures."""
+    payments, `cameras` show pictures, `documents` make files."""
     shell = Shell(
         settings=settings,
         access=access or IdentityAccess(),
@@ -74,6 +76,7 @@ def build(
         live=LiveHub(notices),
         channels=channels,
         cameras=cameras,
+        documents=documents or NoDocuments(),
     )
     context.install(shell)
     Revocation(shell.live).begin()

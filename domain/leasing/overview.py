@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from domain.leasing._repository import as_item, facts_of, items_of, load_lease
 from domain.leasing._rules.comparable import LikeForLike, TurnoverMonth, like_for_like, occupancy_cost
 from domain.leasing._rules.schedule import due_in
-from domain.leasing.commands import ItemId, LeaseId
-from domain.leasing.models import Lease, LeaseVersion, Tenant
+from domain.leasing.commands import ItemId, LeaseId, LettableUnitId
+from domain.leasing.models import Lease, LeaseVersion, LettableUnit, Tenant
 from domain.leasing.models import TurnoverMonth as MonthRow
 from domain.leasing.periods import Period, add_months, month_of
 from domain.leasing.permissions import VIEW
@@ -133,6 +133,12 @@ def occupancy_costs(session: Session, *, actor: Actor, from_on: date, until_on: 
             like_for_like=like_for_like(closed, add_months(until_on.replace(day=1), -1)),
         ))  # fmt: skip
     return found
+
+
+@query(VIEW)
+def unit_codes(session: Session, *, actor: Actor) -> dict[LettableUnitId, str]:
+    """The codes of all units, also of those that were split or merged since."""
+    return {LettableUnitId(unit.id): unit.code for unit in session.exec(select(LettableUnit))}
 
 
 @query(VIEW)

@@ -1,6 +1,6 @@
 """Amendments are written by those who let the space and signed by those who may: between the two they wait here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from domain.leasing._repository import load_lease
-from domain.leasing.commands import Amendment, FreeTerms, ItemTerms, LeaseId, NewItem
+from domain.leasing.commands import Amendment, FreeTerms, ItemTerms, LeaseId, NewItem, RentTerms
 from domain.leasing.errors import LeaseInvalid, LeaseNotOpen, ProposalOpen, ProposalUnknown
 from domain.leasing.models import LeaseProposal
 from domain.leasing.operations import amend_lease
 from domain.leasing.permissions import DRAFT, SIGN, VIEW
 from domain.leasing.queries import preview_amendment
+from domain.leasing.rounding import divided
 from domain.leasing.views import LeaseView
 from domain.shared.actor import Actor
 from domain.shared.live import notify
@@ -103,7 +104,7 @@ def relieved(lease: LeaseView, *, from_on: date, until_on: date, percent: int, s
     for item in lease.items:
         if item.kind == 'rent' and item.starts_on < until_on and from_on < item.ends_on:
             low, high = max(item.starts_on, from_on), min(item.ends_on, until_on)
-            terms = replace(item.terms, base_fen=(item.terms.base_fen * percent + 50) // 100)  # type: ignore[union-attr]
+            terms = _rebased(item.terms, lambda base: divided(base * percent, 100))
             pieces = [(item.starts_on, low, item.terms), (low, high, terms), (high, item.ends_on, item.terms)]
             closes.append(item.id)
             adds += [_item(starts, ends, piece) for starts, ends, piece in pieces if starts < ends]
@@ -122,7 +123,7 @@ def extended(lease: LeaseView, *, ends_on: date, base_fen: int, summary: str) ->
     for item in last:
         if ends_on > lease.ends_on and item.kind == 'rent':
             adds.append(_item(item.starts_on, item.ends_on, item.terms))
-            adds.append(_item(item.ends_on, ends_on, replace(item.terms, base_fen=base_fen)))  # type: ignore[call-arg]
+            adds.append(_item(item.ends_on, ends_on, _rebased(item.terms, lambda _: base_fen)))
         elif item.starts_on < ends_on:
             adds.append(_item(item.starts_on, ends_on, item.terms))
     return Amendment(
@@ -137,6 +138,10 @@ def freed(lease: LeaseView, *, from_on: date, until_on: date, kinds: Sequence[st
     return Amendment(
         lease_id=lease.id, version=lease.version, adds=(_item(from_on, until_on, terms),), summary=summary
     )  # fmt: skip
+
+
+def _rebased(terms: ItemTerms, new_base: Callable[[int], int]) -> ItemTerms:
+    return replace(terms, base_fen=new_base(terms.base_fen)) if isinstance(terms, RentTerms) else terms
 
 
 def _item(starts_on: date, ends_on: date, terms: ItemTerms) -> NewItem:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from domain.safety.ports import CameraPort
 from domain.shared.actor import AccountId, Actor, MallId
 from domain.shared.live import LiveNotice
+from integrations.documents import Office
 from tests.ui.fakes import FakeDomain
 from ui.kit import theme
 from ui.kit.i18n import Locale
@@ -76,6 +77,7 @@ async def screens(session: ClientSession, *, vision: CameraPort | None = None) -
             handover=Handover(),
             live=hub,
             cameras=lambda _: vision,
+            documents=Office(),
         )
         context.install(shell)
         load_pages(SLICES)

@@ -1,6 +1,6 @@
 """What the shell needs of the process, built once by `ui.main` and found through NiceGUI's application state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from nicegui import app
 from domain.payments.ports import PayChannel
 from domain.safety.ports import CameraPort
 from domain.shared.actor import MallId
+from domain.shared.documents import Documents, Paper, PaperTable
 from ui.live import LiveHub
 from ui.security.handover import Handover
 from ui.session import ClientSession
@@ -42,6 +43,18 @@ def no_cameras(_: str) -> CameraPort | None:
     return None
 
 
+class NoDocuments:
+    """A process that makes no files."""
+
+    def pdf(self, paper: Paper) -> bytes:
+        """:raises NotImplementedError: always."""
+        raise NotImplementedError(paper.title)
+
+    def workbook(self, tables: Sequence[PaperTable]) -> bytes:
+        """:raises NotImplementedError: always."""
+        raise NotImplementedError(len(tables))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     settings: WebSettings
@@ -50,6 +63,7 @@ class Shell:
     live: LiveHub
     channels: Channels = no_channels
     cameras: Cameras = no_cameras
+    documents: Documents = field(default_factory=NoDocuments)
     pictures: Pictures = field(default_factory=Pictures)
 
 
