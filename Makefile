@@ -57,6 +57,7 @@ bench-ingest bench-cockpit bench-push bench-vision bench-ledger bench-checkout: 
 
 eval-vision: $(VENV)/.test ## counts real footage and writes docs/vision-accuracy.md
 	@$(BIN)/python -m vision_service.evaluation.footage
+	@$(BIN)/python -m vision_service.evaluation.detectors
 	@$(BIN)/python -m vision_service.evaluation.association
 	@$(BIN)/python -m vision_service.evaluation.hazards
 	@$(BIN)/python -m vision_service.evaluation.looks

@@ -9,7 +9,7 @@ from vision_service.analytics.lines import LineCrossing
 from vision_service.cameras import CameraConfig
 from vision_service.models.choosing import Detectors
 from vision_service.models.detections import Detector
-from vision_service.pipeline import Pipeline
+from vision_service.pipeline import Pipeline, Seen
 from vision_service.sources.choosing import choose_source
 from vision_service.sources.frames import Source
 
@@ -39,6 +39,7 @@ def count_clip(
     work_width: int = 480,
     detectors: Detectors | None = None,
     on_frame: Callable[[int], None] | None = None,
+    on_seen: Callable[[Seen], None] | None = None,
 ) -> Count:
     """:raises SourceUnavailable, WeightsMissing: no picture can be read, or the detector has no weights"""
     count, pipeline = Count(), None
@@ -47,8 +48,11 @@ def count_clip(
         pipeline = pipeline or Pipeline(
             camera, width, height, work_width=work_width, detectors=detectors, detector=detector
         )
-        count.crossings += pipeline.see(frame).crossings
+        seen = pipeline.see(frame)
+        count.crossings += seen.crossings
         count.frames, count.seconds = count.frames + 1, frame.seconds
+        if on_seen:
+            on_seen(seen)
         if on_frame:
             on_frame(count.frames)
     return count

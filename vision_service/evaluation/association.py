@@ -3,9 +3,11 @@
 import argparse
 from pathlib import Path
 
-from vision_service.evaluation.wildtrack import Row, measured
+from vision_service.evaluation.failures import SHEETS, plan_sheet
+from vision_service.evaluation.wildtrack import RATE, Row, instants, measured
 
 BEGIN, END = '<!-- association: begin -->', '<!-- association: end -->'
+PICTURE = f'![The instants with most mistakes at 10 %]({SHEETS}/wildtrack.png)'
 NAIVE = {'oracle': '94.2 / 95.4', '10 %': '69.1 / 83.4', '25 %': '47.4 / 57.4', '40 %': '30.3 / 37.8'}
 
 
@@ -17,6 +19,7 @@ def main() -> None:
     given = parser.parse_args()
     runs = [measured(given.data / 'wildtrack', seed=seed) for seed in range(given.seeds)]
     write(given.page, runs)
+    plan_sheet(given.page.parent / SHEETS / 'wildtrack.png', *instants(given.data / 'wildtrack', '10 %'), RATE)
 
 
 def write(page: Path, runs: list[list[Row]]) -> None:
@@ -24,7 +27,7 @@ def write(page: Path, runs: list[list[Row]]) -> None:
     text = page.read_text(encoding='utf-8')
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    page.write_text(before + '\n'.join([BEGIN, '', *_table(runs), '', END]) + after, encoding='utf-8')
+    page.write_text(before + '\n'.join([BEGIN, '', *_table(runs), '', PICTURE, '', END]) + after, encoding='utf-8')
 
 
 def _table(runs: list[list[Row]]) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -14,17 +14,20 @@ import typer
 from vision_service.cameras import CalibrationConfig, CameraConfig, LineConfig
 from vision_service.counting import Count, count_clip
 from vision_service.evaluation import pets
+from vision_service.evaluation.failures import SHEETS, Recording, crossing_sheet, exit_sheet
 from vision_service.evaluation.matching import Outcome, Score, compare
 from vision_service.evaluation.report import write_report
 from vision_service.evaluation.truth import TrueCrossing, true_crossings
 
 DATA = Path(os.environ.get('ATRIUM_SHARED', '../shared')) / 'data'
 PETS_RATE = 10.0
+PETS_TRUTH = 'PETS2009-S2L1.xml'
 PETS_HEIGHT = 52.0  # median of the annotated people, in pixels of the clip
 
 # By hand, from every tenth picture: six people come in from below, stand at the
 # table and leave to the right. Pictures at which each one's foot passes x = 560 and x = 640 of 768.
 INTEL_EXITS = 6
+INTEL_EXIT_AT = (190, 440, 690, 860, 1190, 1350)
 INTEL_LINES = {'exit-560': ((560, 0), (560, 432)), 'exit-640': ((640, 0), (640, 432))}
 
 
@@ -49,6 +52,7 @@ class PetsResult:
     variant: Variant
     outcomes: list[Outcome]
     pictures_per_cpu_second: float
+    recording: Recording = field(default_factory=Recording)
 
     def score(self, names: tuple[str, ...]) -> Score:
         return reduce(add, (outcome.score for outcome in self.outcomes if outcome.score.line in names))
@@ -59,21 +63,31 @@ def measure_pets(data: Path, variant: Variant) -> PetsResult:
     folder = data / 'pets_s2l1'
     calibration = pets.read_calibration(folder / 'calibration' / 'View_001.xml') if variant.calibrated else None
     truth = pets_truth(folder)
-    count, rate = _counted(folder / 'vtest_480x360.avi', pets.lines(), variant, calibration)
+    count, rate, recording = _counted(folder / 'vtest_480x360.avi', pets.lines(), variant, calibration)
     outcomes = [compare(name, truth, count.crossings, rate=PETS_RATE, height=PETS_HEIGHT) for name in pets.LINES]
-    return PetsResult(variant, outcomes, rate)
+    return PetsResult(variant, outcomes, rate, recording)
 
 
 def pets_truth(folder: Path) -> list[TrueCrossing]:
-    people = pets.read_people(folder / 'PETS2009-S2L1.xml')
+    people = pets.read_people(folder / PETS_TRUTH)
     return [each for line in pets.lines() for each in true_crossings(line.placed(*pets.SIZE), people)]
 
 
-def measure_intel(data: Path) -> dict[str, dict[str, int]]:
+def draw_pets(data: Path, result: PetsResult, folder: Path) -> Path | None:
+    """The sheet of the mistakes on the lines across and aslant, on empty canvas; None where there are none."""
+    people = pets.read_people(data / 'pets_s2l1' / PETS_TRUTH)
+    regular = [each for each in result.outcomes if each.score.line not in pets.HARD]
+    path = folder / f'pets-{result.variant.name}.png'
+    return path if crossing_sheet(path, regular, result.recording, people, PETS_RATE) else None
+
+
+def measure_intel(data: Path, sheet: Path | None = None) -> dict[str, dict[str, int]]:
     """The hand count is six exits to the right (`out` over a line drawn downwards), nobody the other way."""
     lines = tuple(LineConfig(code=name, points=points) for name, points in INTEL_LINES.items())
     clip = data / 'video' / 'intel_one-by-one-person-detection.mp4'
-    count, _ = _counted(clip, lines, Variant('picture', ''), None)
+    count, _, recording = _counted(clip, lines, Variant('picture', ''), None)
+    if sheet:
+        exit_sheet(sheet, INTEL_LINES, INTEL_EXIT_AT, count.crossings, recording)
     return {
         line.code: {
             direction: sum(c.line == line.code and c.direction == direction for c in count.crossings)
@@ -85,13 +99,14 @@ def measure_intel(data: Path) -> dict[str, dict[str, int]]:
 
 def _counted(
     clip: Path, lines: tuple[LineConfig, ...], variant: Variant, calibration: CalibrationConfig | None
-) -> tuple[Count, float]:
+) -> tuple[Count, float, Recording]:
     camera = CameraConfig(
         code='clip', source=str(clip), lines=lines, detector=variant.detector, calibration=calibration, paced=False
     )
+    recording = Recording()
     began = time.process_time()
-    count = count_clip(camera)
-    return count, count.frames / (time.process_time() - began)
+    count = count_clip(camera, on_seen=recording.see)
+    return count, count.frames / (time.process_time() - began), recording
 
 
 def main(
@@ -102,7 +117,9 @@ def main(
 ) -> None:
     """Measures, prints a JSON line per figure and writes the report."""
     results = [measure_pets(data, variant) for variant in VARIANTS]
-    intel = measure_intel(data)
+    intel = measure_intel(data, out.parent / SHEETS / 'one-by-one.png')
+    for result in results:
+        draw_pets(data, result, out.parent / SHEETS)
     for figure in figures(results, intel):
         typer.echo(json.dumps(figure))
     write_report(out, results, intel)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vision_service.evaluation import pets
+from vision_service.evaluation.failures import SHEETS
 from vision_service.evaluation.matching import Score
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _pets(result: 'PetsResult') -> list[str]:
         f'(100 − Σ|in, out error| / true). It took a second of one core for {result.pictures_per_cpu_second:.0f} '
         f'pictures, decoding included.'
     )
-    return [*parts, *_errors(result)]
+    return [*parts, *_errors(result), *_sheet(f'pets-{result.variant.name}', 'The mistakes')]
 
 
 def _row(score: Score, *, title: str = '') -> str:
@@ -78,4 +79,9 @@ def _intel(intel: dict[str, dict[str, int]]) -> list[str]:
         '| line | by hand in / out | counted in / out |',
         '|---|---|---|',
     ]
-    return parts + [f'| {line} | 0 / 6 | {each["in"]} / {each["out"]} |' for line, each in intel.items()] + ['']
+    rows = [f'| {line} | 0 / 6 | {each["in"]} / {each["out"]} |' for line, each in intel.items()]
+    return [*parts, *rows, *_sheet('one-by-one', 'What was followed around the exits that were missed'), '']
+
+
+def _sheet(name: str, words: str) -> list[str]:
+    return [f'\n![{words}]({SHEETS}/{name}.png)']

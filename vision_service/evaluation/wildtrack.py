@@ -140,6 +140,20 @@ def measured(folder: Path, *, seed: int = 0) -> list[Row]:
 
 
 def _measured(name: str, level: Level, told: bool, some: list[Moment], views: list[FloorProjection], seed: int) -> Row:
+    mine, pace = _followed(level, told, some, views, seed)
+    return Row(name, told, compared_on_floor([each.people for each in some], mine), pace)
+
+
+def instants(folder: Path, level: str, *, seed: int = 0) -> tuple[list[Array], list[Array]]:
+    """Who was where, and who was told to be where, instant by instant: rows of id, x, y."""
+    some, views = moments(folder), projections(folder)
+    mine, _ = _followed(LEVELS[level], True, some, views, seed)
+    return [each.people for each in some], mine
+
+
+def _followed(
+    level: Level, told: bool, some: list[Moment], views: list[FloorProjection], seed: int
+) -> tuple[list[Array], float]:
     rng = np.random.default_rng(seed)
     trackers = [Tracker(FloorMotion(view)) for view in views]
     ticks = [(each.at, _observed(each, level, views, trackers, rng, told)) for each in some]
@@ -149,7 +163,7 @@ def _measured(name: str, level: Level, told: bool, some: list[Moment], views: li
         spots += associator.take(at, observations).spots
     spots += associator.finish().spots
     pace = len(ticks) / (time.process_time() - began)
-    return Row(name, told, compared_on_floor([each.people for each in some], _by_moment(some, spots)), pace)
+    return _by_moment(some, spots), pace
 
 
 def _observed(
