@@ -16,11 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vision_service.analytics.crowd import CounterFlowWatch, DensityWatch, InflowWatch, area_of
 from vision_service.analytics.falls import FallWatch
-from vision_service.analytics.flame import FlameWatch, Patch
+from vision_service.analytics.flame import Patch
 from vision_service.analytics.guarding import IntrusionWatch, LoiteringWatch
 from vision_service.analytics.hysteresis import Edge, Hysteresis, Limits
 from vision_service.analytics.left_behind import AbandonedWatch
 from vision_service.analytics.scene import Scene, SceneLook
+from vision_service.analytics.slow_flame import FlameAtAnyRate
 from vision_service.analytics.smoke import SmokeWatch
 from vision_service.contracts import Code, HazardKind
 from vision_service.errors import ConfigurationInvalid
@@ -167,7 +168,7 @@ class HazardMonitor:
         polygon = np.array(config.points) * self._size
         match config.kind:
             case HazardKind.FLAME | HazardKind.SMOKE:
-                watch = FlameWatch() if config.kind is HazardKind.FLAME else SmokeWatch()
+                watch = FlameAtAnyRate() if config.kind is HazardKind.FLAME else SmokeWatch()
                 self._patches[config.code] = lambda: watch.patch
                 return _Watched(config, lambda now: watch.measure(now.image, now.at), _boxed(watch), hysteresis)
             case HazardKind.ABANDONED:
@@ -217,7 +218,7 @@ def _left(watch: AbandonedWatch, now: _Moment) -> float | None:
     return watch.measure(now.look, now.tracks.boxes[now.tracks.confirmed]) if now.look else None
 
 
-def _boxed(watch: FlameWatch | SmokeWatch) -> Callable[[], Box | None]:
+def _boxed(watch: FlameAtAnyRate | SmokeWatch) -> Callable[[], Box | None]:
     return lambda: watch.patch.box if watch.patch else None
 
 

@@ -60,14 +60,14 @@ class FlameWatch:
         if self._times and at - self._times[-1] < 0.85 / LOOKS_PER_S:
             return self._evidence
         step = min(at - self._times[-1], 0.5) if self._times else 0.0
-        small = _shrunk(image, self._width)
+        small = shrunk(image, self._width)
         self._remember(small, at)
         region = self._region(small)
         size = 0 if region is None else int(region.sum())
         self._evidence = self._weighed(size, step)
         self._sizes.append(size)
         if region is not None and size >= LEAST_CELLS:
-            self.patch = _patch(region)
+            self.patch = patch_of(region)
         return self._evidence
 
     def restart(self) -> None:
@@ -80,7 +80,7 @@ class FlameWatch:
         blue, green, red = (small[..., channel].astype(np.int16) for channel in range(3))
         flame = (red > 180) & (red >= green) & (green > blue + 8) & (red - blue > 45) & (green > 60)
         deep = (red > 170) & (red > green + 25) & (green >= blue) & (red - blue > 80)
-        self._looks.append(_Look(_cells(flame), _cells(deep), _cells(green)))
+        self._looks.append(_Look(cells_of(flame), cells_of(deep), cells_of(green)))
         self._times.append(at)
         while at - self._times[0] > WINDOW_S:
             self._times.popleft()
@@ -109,12 +109,14 @@ class FlameWatch:
         return min(self._evidence + gain * step, MOST)
 
 
-def _shrunk(image: Image, width: int) -> Image:
+def shrunk(image: Image, width: int) -> Image:
+    """As wide as the watches look at it."""
     height = max(round(image.shape[0] * width / image.shape[1]), CELL)
     return cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def _cells(values: NDArray[np.generic]) -> Array:
+def cells_of(values: NDArray[np.generic]) -> Array:
+    """The mean of each cell."""
     rows, columns = values.shape[0] // CELL, values.shape[1] // CELL
     whole = values[: rows * CELL, : columns * CELL].astype(np.float64)
     return np.asarray(whole.reshape(rows, CELL, columns, CELL).mean(axis=(1, 3)))
@@ -147,7 +149,8 @@ def _shaded(region: NDArray[np.bool_], small: Image) -> NDArray[np.bool_] | None
     return region if high - low >= LEAST_SPREAD else None
 
 
-def _patch(region: NDArray[np.bool_]) -> Patch:
+def patch_of(region: NDArray[np.bool_]) -> Patch:
+    """The region and the box around it."""
     rows, columns = np.nonzero(region)
     height, width = region.shape
     box = (

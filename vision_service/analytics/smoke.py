@@ -27,6 +27,7 @@ OUTLINED = 0.3  # of the cells around it: then it is one
 CALM = 2.0  # grey levels from look to look: smoke drifts, the place where someone stood does not
 HEALING = 0.2
 LEAST_SHARE = 0.05  # of the picture: less is steam, breath or a cigarette
+LEAST_SHARE_SLOW, SLOW_S = 0.08, 0.7  # at a picture a second somebody who stands and sways seems to drift
 GROWTH = 1.25  # within `SPREAD_S`, until it is large
 SPREAD_S = 3.0
 LARGE_SHARE = 0.2
@@ -45,7 +46,7 @@ class SmokeWatch:
         self._drift: Array = np.empty(0)
         self._since = 0.0
         self._last_at: float | None = None
-        self._shares: deque[float] = deque(maxlen=int(SPREAD_S * LOOKS_PER_S) + 1)
+        self._shares: deque[tuple[float, float]] = deque()
         self._evidence = 0.0
         self.patch: Patch | None = None
 
@@ -78,15 +79,20 @@ class SmokeWatch:
         self._learn(colours, contrast, veil & calm, HEALING)
         veil = veil & ~calm
         share = float(veil.mean())
-        if is_learning or share - (self._shares[-1] if self._shares else 0.0) > SUDDEN:
+        if is_learning or share - (self._shares[-1][1] if self._shares else 0.0) > SUDDEN:
             self._learn(colours, contrast, np.ones_like(veil), 0.4 if is_learning else 1.0)
             self._shares.clear()
             return
         self._learn(colours, contrast, ~veil, RENEWAL)
-        spreads = bool(self._shares) and share >= GROWTH * self._shares[0]
-        self._shares.append(share)
-        stays = share >= LARGE_SHARE or (self._evidence > 0 and share >= 0.8 * max(self._shares))
-        if share >= LEAST_SHARE and (spreads or stays):
+        now = self._last_at or 0.0
+        while self._shares and now - self._shares[0][0] > SPREAD_S + 0.5 / LOOKS_PER_S:
+            self._shares.popleft()
+        spreads = bool(self._shares) and share >= GROWTH * self._shares[0][1]
+        self._shares.append((now, share))
+        largest = max(each for _, each in self._shares)
+        stays = share >= LARGE_SHARE or (self._evidence > 0 and share >= 0.8 * largest)
+        least = LEAST_SHARE if step < SLOW_S else LEAST_SHARE_SLOW
+        if share >= least and (spreads or stays):
             self._evidence = min(self._evidence + GAIN * step, MOST)
             self.patch = _patch(veil)
         else:

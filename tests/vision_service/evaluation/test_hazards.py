@@ -24,7 +24,10 @@ def test_the_section_says_what_was_raised_and_how_little_is_known(tmp_path: Path
     page = tmp_path / 'page.md'
     page.write_text(f'before\n{BEGIN}\nold\n{END}\nafter\n', encoding='utf-8')
 
-    write(page, section([quiet], [Clip('fire', burning, 40.0)], [Stills('v', 9, 6.0), Stills('w', 9, None)]))
+    smoke, flame = HazardKind.SMOKE, HazardKind.FLAME
+    stills = [Stills('v', 9, (smoke,), {smoke: 6.0, flame: 7.0}), Stills('w', 9, (flame,), {})]
+    thinned = {'quiet': Stills('quiet', 36, (), {})}
+    write(page, section([quiet], [Clip('fire', burning, 40.0)], stills, thinned))
 
     text = page.read_text(encoding='utf-8')
     assert text.startswith('before\n')
@@ -32,7 +35,10 @@ def test_the_section_says_what_was_raised_and_how_little_is_known(tmp_path: Path
     assert 'old' not in text
     assert 'flame at ' in text
     assert 'False alarms per hour: 0.0; with 95 % certainty below 30' in text
-    assert '| w | 9 | missed |' in text
+    assert '1 of 2 raised' in text
+    assert '| v | 9 | smoke | 7 s (false) | 6 s |' in text
+    assert '| w | 9 | flame | missed | – |' in text
+    assert '| quiet | 36 | nothing of the kind | – | – |' in text
 
 
 def test_a_page_without_a_place_for_it_is_left_alone(tmp_path: Path) -> None:
