@@ -67,6 +67,20 @@ def last_actual(session: Session, meter_id: int, before: datetime) -> MeterReadi
     return session.exec(statement).first()
 
 
+def next_actual(session: Session, meter_id: int, after: datetime) -> MeterReading | None:
+    """The first reading of the same device after an instant that is no estimate and is not held."""
+    statement = (
+        select(MeterReading)
+        .where(
+            MeterReading.meter_id == meter_id, MeterReading.read_at > after, MeterReading.kind != 'estimate',
+            col(MeterReading.voided_at).is_(None), col(MeterReading.is_held).is_(False),
+        )
+        .order_by(col(MeterReading.read_at), (col(MeterReading.kind) == 'installed'))
+        .limit(1)
+    )  # fmt: skip
+    return session.exec(statement).first()
+
+
 def tariffs_of(session: Session, utility: str) -> list[Tariff]:
     rows = session.exec(select(TariffVersion).where(TariffVersion.utility == utility))
     return [Tariff(row.valid_from, SLOTS.validate_python(row.slots)) for row in rows]

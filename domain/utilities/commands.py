@@ -126,3 +126,15 @@ class UsageWindow:
 
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterReport:
+    """A register that a device read and sent, once for ever as (device, seq); told by the ingest, already checked."""
+
+    device_id: int
+    seq: int
+    occurred_at: datetime
+    received_at: datetime
+    meter: str
+    register_milli: int

@@ -13,7 +13,8 @@ from domain.shared.events import emit
 from domain.shared.live import notify
 from domain.shared.operations import operation
 from domain.utilities._files import read_file
-from domain.utilities._repository import SLOTS, last_actual, load_meter, mall_of, meter_view, reading_view
+from domain.utilities._keeping import has_fallen, locked, look_again, record, row_of
+from domain.utilities._repository import SLOTS, load_meter, mall_of, meter_view, reading_view
 from domain.utilities._rules import complaint_about
 from domain.utilities.commands import (
     DecideReading,
@@ -28,19 +29,15 @@ from domain.utilities.commands import (
 )
 from domain.utilities.errors import (
     MeterCodeTaken,
-    MeterUnknown,
     NotHandedOver,
-    ReadingBeyondRegister,
     ReadingConflict,
     ReadingUnknown,
     TariffInvalid,
 )
-from domain.utilities.events import MeterHandedOver, ReadingHeld
+from domain.utilities.events import MeterHandedOver
 from domain.utilities.models import Meter, MeterHolder, MeterReading, TariffVersion
 from domain.utilities.permissions import DECIDE, MANAGE, READ_METERS
 from domain.utilities.views import MeterView, ReadingView, Recorded
-
-MILLI = 1_000
 
 
 @operation(MANAGE, name='utilities.register_meter')
@@ -72,10 +69,10 @@ def record_readings(session: Session, *, actor: Actor, command: RecordReadings, 
     :raises ReadingBeyondRegister:
     :raises ReadingConflict: when the meter has another reading at that instant.
     """
-    meters = _locked(session, {reading.meter_code for reading in command.readings})
+    meters = locked(session, {reading.meter_code for reading in command.readings})
     recorded, held = 0, []
     for reading in sorted(command.readings, key=lambda one: (one.meter_code, one.read_at)):
-        row, is_new = _record(session, meters[reading.meter_code], reading, command.source, actor, now)
+        row, is_new = record(session, meters[reading.meter_code], reading, command.source, actor.name, now)
         recorded += is_new
         if is_new and row.is_held:
             held.append(ReadingId(row.id))
@@ -107,8 +104,8 @@ def replace_meter(session: Session, *, actor: Actor, command: ReplaceMeter, now:
     meter = load_meter(session, actor, command.meter_id, is_locked=True)
     kinds = ((ReadingKind.REMOVED, command.final_milli), (ReadingKind.INSTALLED, command.initial_milli))
     for kind, register in kinds:
-        reading = _row(meter, command.at, register, kind, 'hand', command.photo, actor, now)
-        if kind is ReadingKind.REMOVED and _has_fallen(session, meter, reading):
+        reading = row_of(meter, command.at, register, kind, 'hand', command.photo, actor.name, now)
+        if kind is ReadingKind.REMOVED and has_fallen(session, meter, reading):
             raise ReadingConflict(meter=meter.code, at=command.at)
         session.add(reading)
     try:
@@ -131,7 +128,7 @@ def hand_over_meter(session: Session, *, actor: Actor, command: HandOverMeter, n
     new = NewReading(
         meter_code=meter.code, read_at=command.at, register_milli=command.register_milli, photo=command.photo
     )
-    reading, _ = _record(session, meter, new, 'hand', actor, now)
+    reading, _ = record(session, meter, new, 'hand', actor.name, now)
     if reading.is_held:
         raise NotHandedOver(reason='the register is below an earlier reading')
     _end_holder(session, meter, reading)
@@ -159,7 +156,7 @@ def decide_reading(session: Session, *, actor: Actor, command: DecideReading, no
     else:
         reading.kind = ReadingKind.ROLLOVER.value
     session.flush()
-    _look_again(session, reading)
+    look_again(session, reading)
     notify(session, 'utilities', reading.mall_id)
     return reading_view(reading)
 
@@ -182,72 +179,6 @@ def set_tariff(session: Session, *, actor: Actor, command: SetTariff, now: datet
     if done is None:
         raise TariffInvalid(reason=f'{command.valid_from} has a version already')
     return len(ordered)
-
-
-def _locked(session: Session, codes: set[str]) -> dict[str, Meter]:
-    statement = select(Meter).where(col(Meter.code).in_(codes)).order_by(col(Meter.id)).with_for_update()
-    meters = {meter.code: meter for meter in session.exec(statement)}
-    missing = codes - meters.keys()
-    if missing:
-        raise MeterUnknown(meter=min(missing))
-    return meters
-
-
-def _record(
-    session: Session, meter: Meter, new: NewReading, source: str, actor: Actor, now: datetime
-) -> tuple[MeterReading, bool]:
-    statement = select(MeterReading).where(
-        MeterReading.meter_id == meter.id, MeterReading.read_at == new.read_at, col(MeterReading.voided_at).is_(None),
-        MeterReading.kind != 'installed',
-    )  # fmt: skip
-    known = session.exec(statement).first()
-    if known is not None:
-        if known.register_milli != new.register_milli:
-            raise ReadingConflict(meter=meter.code, at=new.read_at)
-        return known, False
-    reading = _row(meter, new.read_at, new.register_milli, new.kind, source, new.photo, actor, now)
-    reading.is_held = _has_fallen(session, meter, reading)
-    session.add(reading)
-    session.flush()
-    if reading.is_held:
-        emit(session, ReadingHeld(mall_id=meter.mall_id, occurred_at=now, meter_id=meter.id, reading_id=reading.id))
-    return reading, True
-
-
-def _row(
-    meter: Meter, at: datetime, register: int, kind: ReadingKind, source: str, photo: str, actor: Actor, now: datetime
-) -> MeterReading:
-    if register >= 10**meter.digits * MILLI:
-        raise ReadingBeyondRegister(meter=meter.code)
-    return MeterReading(
-        mall_id=meter.mall_id, meter_id=meter.id, read_at=at, register_milli=register, kind=kind.value, source=source,
-        photo=photo, is_held=False, read_by=actor.name, received_at=now,
-    )  # fmt: skip
-
-
-def _has_fallen(session: Session, meter: Meter, reading: MeterReading) -> bool:
-    """Whether the register is below the last one that counts and nobody said that it rolled over; or the opposite."""
-    if reading.kind == ReadingKind.INSTALLED:
-        return False
-    earlier = last_actual(session, meter.id, reading.read_at)
-    if earlier is None:
-        return False
-    return (reading.register_milli < earlier.register_milli) != (reading.kind == ReadingKind.ROLLOVER)
-
-
-def _look_again(session: Session, decided: MeterReading) -> None:
-    statement = (
-        select(MeterReading)
-        .where(
-            MeterReading.meter_id == decided.meter_id, MeterReading.read_at > decided.read_at,
-            col(MeterReading.is_held), col(MeterReading.voided_at).is_(None),
-        )
-        .order_by(col(MeterReading.read_at))
-    )  # fmt: skip
-    meter = session.get_one(Meter, decided.meter_id)
-    for reading in session.exec(statement).all():
-        reading.is_held = _has_fallen(session, meter, reading)
-        session.flush()
 
 
 def _end_holder(session: Session, meter: Meter, reading: MeterReading) -> None:

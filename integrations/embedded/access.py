@@ -8,7 +8,7 @@ devices. ``mosquitto.acl`` says the same; a test puts the same questions to both
 import re
 from enum import StrEnum
 
-CHANNELS = ('crossings', 'visits', 'presence', 'health', 'hazards', 'status')
+CHANNELS = ('crossings', 'visits', 'presence', 'health', 'hazards', 'meters', 'status')
 
 _DEVICE_USER = re.compile(r'[a-z0-9-]{1,64}/[a-z0-9-]{1,64}')
 _SPOKEN = re.compile(rf'atrium/v1/[^/]+/[^/]+/({"|".join(CHANNELS)})')

@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Generic, Literal, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -23,6 +24,8 @@ Floor = Annotated[str, Field(pattern=r'^[A-Za-z0-9-]{1,16}$')]
 Firmware = Annotated[str, Field(pattern=r'^[\x20-\x7e]{0,64}$')]
 Seq = Annotated[int, Field(strict=True, ge=1, le=MAX_SEQ)]
 Epoch = Annotated[int, Field(strict=True, ge=0, le=MAX_SEQ)]
+MeterCode = Annotated[str, Field(pattern=r'^[A-Za-z0-9._-]{1,64}$')]
+Register = Annotated[Decimal, Field(ge=0, lt=10**9, decimal_places=3)]
 StaffMarks = Annotated[list[Token], Field(max_length=8)]
 Cell = tuple[int, int, Annotated[float, Field(ge=0)]]
 
@@ -96,6 +99,13 @@ class Hazard(Reading):
     clip: Token | None = None
 
 
+class Meter(Reading):
+    """What the register of a meter showed at ``at``, in its own unit, before any transformer ratio."""
+
+    meter: MeterCode
+    value: Register
+
+
 R = TypeVar('R', bound=Reading)
 
 
@@ -136,6 +146,7 @@ READING_TYPES: dict[Channel, type[Reading]] = {
     Channel.PRESENCE: Presence,
     Channel.HEALTH: Health,
     Channel.HAZARDS: Hazard,
+    Channel.METERS: Meter,
 }
 
 ENVELOPES: dict[Channel, TypeAdapter[Envelope[Reading]]] = {

@@ -1,4 +1,4 @@
-"""From the wire's readings to those of footfall and safety, with the device's clock corrected."""
+"""From the wire's readings to those of footfall, safety and utilities, with the device's clock corrected."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,8 +7,10 @@ from typing import Any
 from domain.devices.views import Admitted
 from domain.footfall.commands import CrossingReading, DeviceState, HealthReading, PresenceReading, VisitReading
 from domain.safety.commands import HazardReading
+from domain.utilities.commands import MeterReport
 from integrations.mqtt.topics import Channel
 
+MILLI = 1_000
 _PICTURES = {state.value: state for state in DeviceState}
 
 
@@ -94,10 +96,24 @@ def hazard(admitted: Admitted, received_at: datetime) -> HazardReading:
     )
 
 
+def meter(admitted: Admitted, received_at: datetime) -> MeterReport:
+    """Translate one look at a register."""
+    said: Any = admitted.reading
+    return MeterReport(
+        device_id=admitted.device_id,
+        seq=said.seq,
+        occurred_at=said.at - admitted.correction,
+        received_at=received_at,
+        meter=said.meter,
+        register_milli=int(said.value * MILLI),
+    )
+
+
 TRANSLATORS: dict[Channel, Callable[[Admitted, datetime], Any]] = {
     Channel.CROSSINGS: crossing,
     Channel.VISITS: visit,
     Channel.PRESENCE: presence,
     Channel.HEALTH: health,
     Channel.HAZARDS: hazard,
+    Channel.METERS: meter,
 }

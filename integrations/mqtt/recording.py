@@ -17,6 +17,7 @@ from domain.footfall.views import Recorded
 from domain.safety.recording import record_hazards
 from domain.shared.actor import MallId
 from domain.shared.database import NOWHERE, Scope, Session, transaction
+from domain.utilities.recording import record_meter_reports
 from integrations.mqtt.backlog import Backlog
 from integrations.mqtt.decoding import Decoded, decode
 from integrations.mqtt.inbox import Incoming
@@ -26,12 +27,13 @@ from integrations.mqtt.topics import Channel
 ACTOR = 'ingest'
 
 _RECORD: dict[Channel, Callable[..., Recorded]] = {
-    # NOTE: this order is the order of locks: footfall's own, then safety's.
+    # NOTE: this order is the order of locks: footfall's own, then safety's, then utilities'.
     Channel.CROSSINGS: record_crossings,
     Channel.VISITS: record_visits,
     Channel.PRESENCE: record_presence,
     Channel.HEALTH: record_health,
     Channel.HAZARDS: record_hazards,
+    Channel.METERS: record_meter_reports,
 }
 
 

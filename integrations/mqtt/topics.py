@@ -19,6 +19,7 @@ class Channel(StrEnum):
     PRESENCE = 'presence'
     HEALTH = 'health'
     HAZARDS = 'hazards'
+    METERS = 'meters'
     STATUS = 'status'
 
 
