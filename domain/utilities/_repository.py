@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, text
@@ -16,6 +17,19 @@ from domain.utilities.models import Meter, MeterReading, TariffVersion
 from domain.utilities.views import MeterView, ReadingView
 
 SLOTS = TypeAdapter(tuple[TariffSlot, ...])
+
+
+class Kept(NamedTuple):
+    """A reading as a month of hours is read: a hundred thousand of them, so no objects of the mapper."""
+
+    id: int
+    meter_id: int
+    read_at: datetime
+    register_milli: int
+    kind: str
+    source: str
+    photo: str
+    is_held: bool
 
 
 def mall_of(actor: Actor) -> MallId:
@@ -36,20 +50,30 @@ def load_meter(session: Session, actor: Actor, meter_id: MeterId, *, is_locked: 
     return meter
 
 
-def points_of(session: Session, meter_ids: Iterable[int], ends_at: datetime) -> dict[int, list[MeterReading]]:
-    """Every reading that counts until an instant (inclusive), in the order of the register."""
-    statement = (
-        select(MeterReading)
-        .where(
-            col(MeterReading.meter_id).in_(list(meter_ids)),
-            col(MeterReading.voided_at).is_(None),
-            MeterReading.read_at <= ends_at,
-        )
-        .order_by(col(MeterReading.read_at), (col(MeterReading.kind) == 'installed'))
-    )
-    found: dict[int, list[MeterReading]] = defaultdict(list)
-    for reading in session.exec(statement):
-        found[reading.meter_id].append(reading)
+def points_of(
+    session: Session, meter_ids: Iterable[int], starts_at: datetime, ends_at: datetime
+) -> dict[int, list[Kept]]:
+    """Every reading that counts until an instant (inclusive), in the order of the register, from the last actual one
+    at or before `starts_at` on: what is older can change nothing.
+    """
+    rows = session.execute(
+        text("""
+            SELECT r.id, r.meter_id, r.read_at, r.register_milli, r.kind, r.source, r.photo, r.is_held
+              FROM unnest(CAST(:meters AS bigint[])) AS m (id)
+              CROSS JOIN LATERAL (
+                   SELECT max(b.read_at) AS at FROM meter_reading b
+                    WHERE b.mall_id = app_mall() AND b.meter_id = m.id AND b.voided_at IS NULL
+                      AND b.kind <> 'estimate' AND b.read_at <= :starts
+              ) base
+              JOIN meter_reading r ON r.mall_id = app_mall() AND r.meter_id = m.id AND r.voided_at IS NULL
+                   AND r.read_at <= :ends AND r.read_at >= coalesce(base.at, '-infinity')
+             ORDER BY r.meter_id, r.read_at, (r.kind = 'installed'), r.id
+        """),
+        {'meters': list(meter_ids), 'starts': starts_at, 'ends': ends_at},
+    )  # fmt: skip
+    found: dict[int, list[Kept]] = defaultdict(list)
+    for row in rows:
+        found[row[1]].append(Kept._make(row))
     return found
 
 
@@ -98,7 +122,7 @@ def holders_in(session: Session, starts_at: datetime, ends_at: datetime) -> list
     ))  # fmt: skip
 
 
-def as_point(reading: MeterReading) -> Point:
+def as_point(reading: MeterReading | Kept) -> Point:
     return Point(reading.id, reading.read_at, reading.register_milli, ReadingKind(reading.kind))
 
 
@@ -114,7 +138,7 @@ def meter_view(meter: Meter) -> MeterView:
     )  # fmt: skip
 
 
-def reading_view(reading: MeterReading) -> ReadingView:
+def reading_view(reading: MeterReading | Kept) -> ReadingView:
     return ReadingView(
         id=ReadingId(reading.id), meter_id=MeterId(reading.meter_id), read_at=reading.read_at,
         register_milli=reading.register_milli, kind=ReadingKind(reading.kind), source=reading.source,

@@ -13,6 +13,7 @@ from domain.shared.actor import Actor, TenantId
 from domain.shared.business_time import BusinessClock
 from domain.shared.operations import query
 from domain.utilities._repository import (
+    Kept,
     as_point,
     holders_in,
     load_meter,
@@ -42,11 +43,11 @@ from domain.utilities.views import (
 class _Stretch:
     """One meter's readings of a window: those since the last actual one before it, and where the window begins."""
 
-    readings: list[MeterReading]
+    readings: list[Kept]
     begins: int
 
     @property
-    def inside(self) -> list[MeterReading]:
+    def inside(self) -> list[Kept]:
         return self.readings[self.begins :]
 
 
@@ -70,7 +71,7 @@ def hourly_usage(session: Session, *, actor: Actor, meter_id: MeterId, window: U
     :raises MeterUnknown:
     """
     meter = load_meter(session, actor, meter_id)
-    points = [as_point(reading) for reading in _readings_in(session, meter_id, window)]
+    points = [as_point(reading) for reading in _readings_in(session, [meter_id], window)[meter_id]]
     return [HourView(starts_at=at, usage_milli=milli) for at, milli in by_hour(points, register_of(meter))]
 
 
@@ -79,8 +80,10 @@ def list_anomalies(session: Session, *, actor: Actor, window: UsageWindow) -> li
     """Night loads and leaks of a window."""
     clock = get_business_clock(session, actor=actor)
     found = []
-    for meter in session.exec(select(Meter).order_by(Meter.code)).all():
-        points = [as_point(reading) for reading in _readings_in(session, MeterId(meter.id), window)]
+    meters = session.exec(select(Meter).order_by(Meter.code)).all()
+    readings = _readings_in(session, [MeterId(meter.id) for meter in meters], window)
+    for meter in meters:
+        points = [as_point(reading) for reading in readings[MeterId(meter.id)]]
         hours = by_hour(points, register_of(meter))
         odd = leak(hours) if meter.utility == 'water' else night_load(hours, clock)
         if odd is not None:
@@ -113,7 +116,8 @@ class _Desk:
         self.window = window
         self.clock: BusinessClock = get_business_clock(session, actor=actor)
         self.meters = {meter.id: meter for meter in session.exec(select(Meter))}
-        self.readings = points_of(session, self.meters, window.ends_at)
+        self.readings = points_of(session, self.meters, window.starts_at, window.ends_at)
+        self._known: dict[tuple[int, datetime, datetime], Usage | str] = {}
         self.tariffs: dict[str, list[Tariff]] = {
             utility: tariffs_of(session, utility) for utility in {holder.utility for holder in holders}
         }
@@ -147,14 +151,21 @@ class _Desk:
         whole, before = usage(points, register), usage(points[: stretch.begins + 1], register)
         return Usage(to_bill(whole.milli, before.milli), whole.held_at)
 
+    def _used_between(self, meter: Meter, starts: datetime, ends: datetime) -> Usage | str:
+        """The same for every meter beside the one being billed, so it is worked out once."""
+        key = (meter.id, starts, ends)
+        if key not in self._known:
+            self._known[key] = self._used(meter, self._stretch(meter, starts, ends))
+        return self._known[key]
+
     def _loss(self, meter: Meter, starts: datetime, ends: datetime, used: int) -> int | str:
         """This meter's share of its main meter's loss, or why it cannot be said."""
         main = self.meters.get(meter.parent_id or 0)
         if main is None or main.loss_policy != LossPolicy.PRO_RATA:
             return 0
-        total = self._used(main, self._stretch(main, starts, ends))
+        total = self._used_between(main, starts, ends)
         subs = {
-            sub.id: self._used(sub, self._stretch(sub, starts, ends))
+            sub.id: self._used_between(sub, starts, ends)
             for sub in self.meters.values() if sub.parent_id == main.id
         }  # fmt: skip
         if not isinstance(total, Usage) or total.held_at is not None:
@@ -193,6 +204,6 @@ class _Desk:
         )  # fmt: skip
 
 
-def _readings_in(session: Session, meter_id: MeterId, window: UsageWindow) -> list[MeterReading]:
-    readings = points_of(session, [meter_id], window.ends_at)[meter_id]
-    return [reading for reading in readings if reading.read_at >= window.starts_at]
+def _readings_in(session: Session, meter_ids: Sequence[MeterId], window: UsageWindow) -> dict[MeterId, list[Kept]]:
+    readings = points_of(session, meter_ids, window.starts_at, window.ends_at)
+    return {one: [reading for reading in readings[one] if reading.read_at >= window.starts_at] for one in meter_ids}

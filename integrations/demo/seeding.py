@@ -30,6 +30,7 @@ from integrations.demo.hazards import seed_hazards
 from integrations.demo.history import PlatformSink
 from integrations.demo.leases import open_leases
 from integrations.demo.membership import enrol_the_rest, open_membership
+from integrations.demo.meters import hang_meters, tell_past_hours
 from integrations.demo.turnover import tell_past_turnover, tell_turnover
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
@@ -78,6 +79,7 @@ def _let(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) 
     """The mall's leases and what its shops reported, with the people of a shop."""
     if open_leases(mall_id, document, now, say):
         tell_turnover(mall_id, document, now, say)
+        hang_meters(mall_id, document, now, say)
         people.settle_shops(mall_id=mall_id, password=SecretStr(os.environ[state.PASSWORD]))
 
 
@@ -119,6 +121,7 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
             trade.tell_past_trade(mall.id, now, say)
             enrol_the_rest(mall.id, _shops(documents[mall.code]))
             tell_past_turnover(mall.id, documents[mall.code], now, say)
+            tell_past_hours(mall.id, documents[mall.code], now, say)
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')

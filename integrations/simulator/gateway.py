@@ -10,6 +10,7 @@ import orjson
 from integrations.mqtt.payloads import MAX_MESSAGE_BYTES, MAX_READINGS, VERSION, instant
 from integrations.mqtt.topics import Channel, device_topic
 from integrations.simulator.faults import Faults
+from integrations.simulator.meters import MILLI, MeterBoard
 from integrations.simulator.people import Crossing, Visit
 from integrations.simulator.playback import Fact, Playback
 from integrations.simulator.presence import CELL_M, Cells
@@ -28,12 +29,14 @@ class MallGateway:
     """Lets devices see the world, keeps their readings, and writes their messages."""
 
     def __init__(
-        self, mall_code: str, playback: Playback, store: GatewayStore, faults: Faults, *, resend_after_s: float = 8.0
-    ) -> None:
+        self, mall_code: str, playback: Playback, store: GatewayStore, faults: Faults, *,
+        meters: MeterBoard | None = None, resend_after_s: float = 8.0,
+    ) -> None:  # fmt: skip
         self.mall_code = mall_code
         self.playback = playback
         self.store = store
         self.faults = faults
+        self.meters = meters
         self._resend_after_s = resend_after_s
         self._sent: dict[str, int] = {}
         self._sent_at: dict[str, float] = {}
@@ -41,7 +44,8 @@ class MallGateway:
 
     @property
     def devices(self) -> list[str]:
-        return self.playback.watchers.all
+        concentrators = sorted(self.meters.gateways.values()) if self.meters else []
+        return [*self.playback.watchers.all, *concentrators]
 
     def begin_session(self, now: datetime) -> Iterator[Message]:
         """A new connection: every device counts up its session, says that it is there, and will send what it keeps."""
@@ -65,6 +69,8 @@ class MallGateway:
                     self._keep(device, *self._reading(device, at, fact))
             for minute, floors in self.playback.minutes(until):
                 self._keep_minute(minute, floors)
+                if minute.minute == 0:
+                    self._keep_registers(minute)
             self.store.played_until = until
 
     def acknowledge(self, device: str, seq: int) -> None:
@@ -128,7 +134,7 @@ class MallGateway:
 
     def _keep_minute(self, minute: datetime, floors: dict[str, Cells]) -> None:
         watchers = self.playback.watchers
-        for device in self.devices:
+        for device in watchers.all:
             if self.faults.is_off(device, minute):
                 continue
             is_frozen = self.faults.is_frozen(device, minute)
@@ -142,6 +148,17 @@ class MallGateway:
             if self.faults.sees(device, minute):
                 own = instant(self.faults.clock(device, minute))
                 self._keep(device, Channel.PRESENCE, {'at': own, 'floor': floor, 'cell_m': CELL_M, 'cells': cells})
+
+    def _keep_registers(self, hour: datetime) -> None:
+        """Once an hour every concentrator reads its meters; one that is off reads none, and so leaves a gap."""
+        if self.meters is None:
+            return
+        number = self.meters.hour_of(hour)
+        for meter in self.meters.spots:
+            if not self.faults.is_off(meter.gateway, hour):
+                at = instant(self.faults.clock(meter.gateway, hour))
+                shown = meter.register_milli(number) / MILLI
+                self._keep(meter.gateway, Channel.METERS, {'at': at, 'meter': meter.code, 'value': shown})
 
     def _keep(self, device: str, channel: Channel, body: dict[str, object]) -> None:
         self.store.keep(device, channel, orjson.dumps(body).decode())

@@ -16,6 +16,7 @@ from integrations.mqtt.payloads import ACK
 from integrations.mqtt.topics import ack_topic
 from integrations.simulator.faults import Faults
 from integrations.simulator.gateway import MallGateway, Message
+from integrations.simulator.meters import MeterBoard
 from integrations.simulator.plan import MallPlan, load_plan
 from integrations.simulator.playback import Playback
 from integrations.simulator.settings import SimulatorSettings
@@ -155,7 +156,10 @@ def make_gateway(plan: MallPlan, store: GatewayStore, settings: SimulatorSetting
     since = max(store.played_until or (now if settings.speed <= 1 else earliest), earliest)
     world = World(plan, seed=settings.seed, scale=settings.scale)
     playback = Playback(world, zone, since)
-    return MallGateway(plan.code, playback, store, Faults(settings.faults), resend_after_s=settings.resend_after_s)
+    meters = MeterBoard(plan, zone) if plan.code in settings.metered else None
+    return MallGateway(
+        plan.code, playback, store, Faults(settings.faults), meters=meters, resend_after_s=settings.resend_after_s
+    )
 
 
 def _plan(settings: SimulatorSettings, code: str) -> MallPlan:

@@ -16,6 +16,7 @@ class SimulatorSettings(BaseModel):
     username: str = Field(default='atrium-gateway', description='The gateway’s user at the broker.')
     password: SecretStr = Field(default=SecretStr(''), description='The secret of that user.')
     malls: tuple[str, ...] = Field(default=('yunji', 'qinghe'), description='Codes of the demo malls to play.')
+    metered: tuple[str, ...] = Field(default=('yunji',), description='Those of them whose meters are read remotely.')
     zone: str = Field(default='', description='Time zone the malls live in; empty takes that of their plans.')
     seed: int = Field(default=1, description='The same seed gives the same people.')
     scale: float = Field(default=DEFAULT_SCALE, gt=0, le=2, description='1 is 20,000 visitors on an average day.')
