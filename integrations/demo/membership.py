@@ -10,8 +10,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from domain.coupons.commands import CreateTemplate, GrantCoupons
-from domain.coupons.granting import create_template, grant_coupons
+from domain.coupons.granting import create_template, set_stacking
 from domain.mall.queries import get_business_clock
 from domain.members.adjusting import propose_adjustment
 from domain.members.commands import (
@@ -22,16 +21,20 @@ from domain.members.commands import (
     Identity,
     InstallScheme,
     MemberId,
+    MergeMembers,
     ProposeAdjustment,
     Purpose,
     ReceiptLine,
     RecordReceipt,
     SaveBenefit,
     SaveSegment,
+    UseBenefit,
 )
 from domain.members.directory import count_members
 from domain.members.enrolment import decide_consent, enrol_member
-from domain.members.loyalty import install_scheme, save_benefit
+from domain.members.loyalty import install_scheme, save_benefit, use_benefit
+from domain.members.merging import merge_members
+from domain.members.queries import get_member
 from domain.members.receipts import record_receipt
 from domain.members.tagging import define_tag, refresh_tags, save_segment
 from domain.shared.actor import Actor, MallId, system_actor
@@ -39,6 +42,7 @@ from domain.shared.business_time import BusinessClock
 from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
 from domain.shared.permissions import UPKEEP
+from integrations.demo.couponing import COUPONS, STACKING, give_and_take_coupons
 
 Say = Callable[[str], None]
 AT_FIRST, IN_ALL = 60, 360
@@ -95,17 +99,6 @@ SEGMENTS = (
     SaveSegment(code='frequent-consented', name_zh='可触达的高频会员', name_en='Frequent, with consent', owner='市场部',
         conditions=({'tag': 'frequent', 'values': ['yes']}, {'consent': 'marketing'})),
 )  # fmt: skip
-COUPONS = (
-    CreateTemplate(
-        code='hundred-twenty', name_zh='满 100 减 20', name_en='20 off 100', stock=500, cap_per_member=3,
-        terms={'kind': 'full_reduction', 'threshold_fen': 10_000, 'reduce_fen': 2_000},
-        validity={'days_from_grant': 60},
-    ),
-    CreateTemplate(
-        code='ten-percent', name_zh='全场 9 折', name_en='10 % off', stock=200, cap_per_member=1,
-        terms={'kind': 'discount', 'percent': 90}, validity={'days_from_grant': 30},
-    ),
-)  # fmt: skip
 
 
 def open_membership(mall_id: MallId, shops: Sequence[Mapping[str, Any]], now: datetime, say: Say) -> None:
@@ -144,7 +137,8 @@ def lay_down_rules(session: Session, *, actor: Actor, since: datetime, now: date
     for segment in SEGMENTS:
         save_segment(session, actor=actor, command=segment, now=now)
     for template in COUPONS:
-        create_template(session, actor=actor, command=template, now=now)
+        create_template(session, actor=actor, command=template, now=since)
+    set_stacking(session, actor=actor, command=STACKING, now=since)
 
 
 @operation(UPKEEP, name='demo.enrol_members')
@@ -160,14 +154,33 @@ def enrol_some(
             key=f'demo:{member_id}:{at:%Y%m%d%H%M%S}', member_id=member_id, channel=Channel.POS, shop=shop['code'],
             occurred_at=at, lines=(ReceiptLine(category=shop['category'], fen=fen),),
         ))  # fmt: skip
-    for place, member_id in enumerate(ids):
-        for template in COUPONS[: 1 + (place % 3 == 0)]:
-            granted = GrantCoupons(template=template.code, member_id=member_id, key=f'demo:{template.code}:{member_id}')
-            grant_coupons(session, actor=actor, command=granted, now=now)
+    give_and_take_coupons(session, actor, ids, now)
     if first == 0:
+        _use_some_benefits(session, actor, ids, now)
+        _merge_a_twin(session, actor, ids[7], now)
         proposed = ProposeAdjustment(member_id=ids[3], points=300, reason='POS 离线期间漏积')
         propose_adjustment(session, actor=actor, command=proposed, now=now)
     return len(ids)
+
+
+def _use_some_benefits(session: Session, actor: Actor, ids: Sequence[MemberId], now: datetime) -> None:
+    """Those of higher tiers have parked and sat in the lounge; who may not is refused, as at the desk."""
+    for place, member_id in enumerate(ids):
+        member = get_member(session, actor=actor, member_id=member_id, now=now)
+        for benefit in ('parking', 'lounge'):
+            if member.tier == 'black' or (member.tier == 'gold' and benefit == 'parking'):
+                use = UseBenefit(member_id=member_id, benefit=benefit, key=f'demo:{benefit}:{member_id}')
+                use_benefit(session, actor=actor, command=use, now=now - timedelta(days=place % 3, hours=place % 7))
+
+
+def _merge_a_twin(session: Session, actor: Actor, kept: MemberId, now: datetime) -> None:
+    """Somebody had enrolled twice, with an old number."""
+    twin = enrol_member(session, actor=actor, now=now - timedelta(days=40), command=EnrolMember(
+        channel=Channel.POS, phone=SecretStr('19900009999')
+    ))  # fmt: skip
+    merge_members(session, actor=actor, now=now - timedelta(days=2), command=MergeMembers(
+        kept_id=kept, absorbed_id=twin.id, reason='顾客换号，旧号并入'
+    ))  # fmt: skip
 
 
 def _enrol(session: Session, actor: Actor, number: int, source: Random, now: datetime) -> MemberId:

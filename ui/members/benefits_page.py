@@ -92,7 +92,8 @@ class BenefitsPage:
     def _form(self) -> None:
         with section(t('members.benefit_define'), t('members.benefit_define_hint')), form(
             self._save, label=t('members.benefit_save')
-        ), grid(least_width=200):  # fmt: skip
+        ) as wide, grid(least_width=200):  # fmt: skip
+            wide.classes('at-form--wide')
             self._code = text_field(t('members.code'), checks=NAME)
             self._zh = text_field(t('members.name_zh'), checks=NAME)
             self._en = text_field(t('members.name_en'), checks=NAME)

@@ -19,18 +19,18 @@ class BonusRow:
     def __init__(self, bonus: Mapping[str, Any] | None, on_remove: Callable[['BonusRow'], None]) -> None:
         told = bonus or {}
         kinds = {kind.value: t(f'members.bonus.{kind.value}') for kind in BonusKind}
-        with ui.element('div').classes('at-row at-wrap') as self.box:
-            self._code = text_field(t('members.code'), told.get('code', ''), checks=(required, at_most(64)))
-            self._kind = choice_field(t('members.bonus_kind'), kinds, told.get('kind', BonusKind.TIER.value))
-            self._times = number_field(
-                t('members.times'), told.get('percent', 200) / PERCENT, unit='×', checks=(required, between(1, 100))
-            )
-            self._matches = text_field(
-                t('members.matches'), ', '.join(told.get('matches') or ()), help_text=t('members.matches_help')
-            )
-            self._starts = text_field(t('members.starts'), told.get('starts_on') or '', checks=(at_most(10),))
-            self._ends = text_field(t('members.ends'), told.get('ends_on') or '', checks=(at_most(10),))
-            icon_button('close', t('members.remove'), lambda: on_remove(self))
+        with ui.element('div').classes('at-stack') as self.box:
+            with ui.element('div').classes('at-inline'):
+                self._code = text_field(t('members.code'), told.get('code', ''), checks=(required, at_most(64)))
+                self._kind = choice_field(t('members.bonus_kind'), kinds, told.get('kind', BonusKind.TIER.value))
+                self._times = number_field(
+                    t('members.times'), told.get('percent', 200) / PERCENT, unit='×', checks=(required, between(1, 100))
+                )
+                icon_button('close', t('members.remove'), lambda: on_remove(self))
+            with ui.element('div').classes('at-inline'):
+                self._matches = text_field(t('members.matches'), ', '.join(told.get('matches') or ()))
+                self._starts = text_field(t('members.starts'), told.get('starts_on') or '', checks=(at_most(10),))
+                self._ends = text_field(t('members.ends'), told.get('ends_on') or '', checks=(at_most(10),))
         for field in (self._starts, self._ends):
             field.props('type=date')
 

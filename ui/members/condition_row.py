@@ -26,7 +26,7 @@ class ConditionRow:
         kind = next((name for name in KINDS if told.get(name)), KINDS[0])
         names = {tag.code: words(tag.name_zh, tag.name_en) for tag in tags}
         tiers = dict.fromkeys([*TIERS, *(told.get('tiers') or ())])
-        with ui.element('div').classes('at-row at-wrap') as self._box:
+        with ui.element('div').classes('at-inline') as self._box:
             self._negated = choice_field(
                 t('members.condition.sense'), {False: t('members.condition.is'), True: t('members.condition.is_not')},
                 bool(told.get('is_negated')),
@@ -39,14 +39,14 @@ class ConditionRow:
             ))  # fmt: skip
             self._tag = self._only('tag', lambda: choice_field(t('members.tags'), names, told.get('tag')))
             self._values = self._only('tag', lambda: text_field(
-                t('members.condition.values'), ', '.join(told.get('values') or ()),
-                help_text=t('members.condition.values_help'),
+                t('members.condition.values'), ', '.join(told.get('values') or ())
             ))  # fmt: skip
             self._consent = self._only('consent', lambda: choice_field(
                 t('members.consents'), {one.value: t(f'members.purpose.{one.value}') for one in Purpose},
                 told.get('consent') or Purpose.MARKETING.value,
             ))  # fmt: skip
             icon_button('close', t('members.condition.remove'), lambda: on_remove(self))
+        self._values.props['placeholder'] = t('members.condition.any_value')
         for field in (self._negated, self._kind, self._tiers, self._tag, self._values, self._consent):
             field.on_value_change(on_change)
 

@@ -33,7 +33,10 @@ class EarnEditor:
         self._place, self._document, self._effect, self._on_saved = place, document, effect, on_saved
         self._bonuses: list[BonusRow] = []
         in_force = EarnScheme.model_validate(document)
-        with section(t('members.earn'), t('members.earn_hint')), form(self._save, label=t('members.put_in_force')):
+        with section(t('members.earn'), t('members.earn_hint')), form(
+            self._save, label=t('members.put_in_force')
+        ) as wide:  # fmt: skip
+            wide.classes('at-form--wide')
             with grid(least_width=190):
                 self._base(in_force)
                 self._caps(in_force)

@@ -1,11 +1,13 @@
 """积分流水: every movement of what members could spend, over a month, for those who keep the books."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nicegui import ui
 
 from domain.members.commands import MemberId
+from domain.members.permissions import VIEW
 from domain.members.registers import PostingRow, list_postings
 from domain.shared.operations import run_query
 from ui.csvfiles import csv_of
@@ -50,7 +52,7 @@ class PostingsPage:
                 ],
                 empty_title=t('members.no_postings'),
                 empty_help=t('members.no_postings_help'),
-                on_open=lambda row: ui.navigate.to(addresses.member(row['member_id'])),
+                on_open=_open if place.actor.may(VIEW) else None,
                 on_export=self._export,
             )  # fmt: skip
             self._table.mark('members.postings')
@@ -72,7 +74,7 @@ class PostingsPage:
         return {
             'id': f'{row.entry_id}-{row.member_id}', 'member_id': row.member_id, 'member': f'#{row.member_id}',
             'at': self._place.moment(row.occurred_at), 'kind_words': posting_words(row.kind),
-            'points': f'{row.points:+,}', 'memo': row.memo, 'entry': str(row.entry_id),
+            'points': f'{row.points:+,}', 'memo': self._place.shop(row.memo), 'entry': str(row.entry_id),
         }  # fmt: skip
 
     async def _export(self, query: TableQuery) -> None:
@@ -87,6 +89,10 @@ class PostingsPage:
             ),
         )  # fmt: skip
         ui.download.content(content, 'points.csv', 'text/csv')
+
+
+def _open(row: Mapping[str, Any]) -> None:
+    ui.navigate.to(addresses.member(row['member_id']))
 
 
 def _asked(query: TableQuery) -> dict[str, Any]:

@@ -98,8 +98,9 @@ class SegmentBuilder:
         self._rows: list[ConditionRow] = []
         with (
             section(t('members.build'), t('members.build_hint')),
-            form(self._save, label=t('members.segment_save')),
+            form(self._save, label=t('members.segment_save')) as wide,
         ):
+            wide.classes('at-form--wide')
             with grid(least_width=180):
                 self._code = text_field(t('members.code'), checks=NAME)
                 self._zh = text_field(t('members.name_zh'), checks=NAME)

@@ -115,8 +115,9 @@ class TagForm:
         self._place, self._loader = place, loader
         with (
             section(t('members.tag_define'), t('members.tag_define_hint')),
-            form(self._save, label=t('members.tag_save')),
+            form(self._save, label=t('members.tag_save')) as wide,
         ):
+            wide.classes('at-form--wide')
             with grid(least_width=200):
                 self._code = text_field(t('members.code'), checks=NAME)
                 self._zh = text_field(t('members.name_zh'), checks=NAME)

@@ -30,7 +30,10 @@ class TierEditor:
     ) -> None:
         self._place, self._effect, self._on_saved = place, effect, on_saved
         self._rows: list[TierRow] = []
-        with section(t('members.tiers'), t('members.tiers_hint')), form(self._save, label=t('members.put_in_force')):
+        with section(t('members.tiers'), t('members.tiers_hint')), form(
+            self._save, label=t('members.put_in_force')
+        ) as wide:  # fmt: skip
+            wide.classes('at-form--wide')
             self._tiers = ui.element('div').classes('at-stack')
             button(t('members.tier_add'), lambda: self._add({}), icon='plus').mark('members.tier_add')
             with grid(least_width=180):
@@ -74,7 +77,7 @@ class TierRow:
     """Fields of one level."""
 
     def __init__(self, tier: dict[str, Any], on_remove: Callable[['TierRow'], None]) -> None:
-        with ui.element('div').classes('at-row at-wrap') as self.box:
+        with ui.element('div').classes('at-inline') as self.box:
             self._code = text_field(t('members.code'), tier.get('code', ''), checks=CODE)
             self._zh = text_field(t('members.name_zh'), tier.get('name_zh', ''), checks=NAME)
             self._en = text_field(t('members.name_en'), tier.get('name_en', ''), checks=NAME)

@@ -1,44 +1,16 @@
 """The members' pages over the membership that the demo tells."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from nicegui.testing import User
 
-from domain.identity.roles import ROLE_BY_CODE
 from domain.members.adjusting import list_adjustments
 from domain.members.directory import list_members
-from domain.shared.actor import Actor, MallId, system_actor
-from domain.shared.operations import ask, perform
-from integrations.demo.membership import enrol_some, lay_down_rules
-from tests.domain.sales.conftest import keys
-from tests.ui.screens import person, screens
-
-__all__ = ['keys']
+from domain.shared.actor import Actor
+from domain.shared.operations import ask
+from tests.ui.members.conftest import Looking
 
 NOW = datetime.now(UTC)
-SHOPS = [{'code': code, 'category': 'fashion'} for code in ('f1-01', 'f1-02', 'f2-01')]
-
-
-@pytest.fixture(scope='module')
-def actor(mall: MallId, keys: None) -> Actor:
-    acting = system_actor('test', mall)
-    perform(lay_down_rules, actor=acting, since=datetime(2024, 1, 1, tzinfo=UTC))
-    perform(enrol_some, actor=acting, shops=SHOPS, first=0, count=8)
-    return acting
-
-
-@asynccontextmanager
-async def looking(actor: Actor, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
 
 
 def test_the_list_is_found_by_the_last_four_digits_and_no_other_part(actor: Actor) -> None:
@@ -64,32 +36,32 @@ def test_the_list_is_sorted_and_paged_by_the_database(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize(('locale', 'words'), [('zh-CN', '名册'), ('en', 'Members')])
-async def test_marketing_sees_the_list(actor: Actor, locale: str, words: str) -> None:
-    async with looking(actor, 'marketing', '/marketing/members', locale) as user:
+async def test_marketing_sees_the_list(actor: Actor, looking: Looking, locale: str, words: str) -> None:
+    async with looking('marketing', '/marketing/members', locale) as user:
         await user.should_see(words, retries=40)
         await user.should_see({'zh-CN': '共 8 条', 'en': '1–8'}[locale], retries=40)
 
 
-async def test_one_member_is_seen_wholly_but_not_the_number(actor: Actor) -> None:
+async def test_one_member_is_seen_wholly_but_not_the_number(actor: Actor, looking: Looking) -> None:
     member = ask(list_members, actor=actor, now=NOW, search='0003').rows[0].member
-    async with looking(actor, 'marketing', f'/marketing/members/{member.id}') as user:
+    async with looking('marketing', f'/marketing/members/{member.id}') as user:
         await user.should_see('199****0003', retries=40)
         await user.should_see('消费时间线', retries=40)
         await user.should_not_see('+8619900000003')
         await user.should_not_see('显示手机号与姓名')
 
 
-async def test_customer_service_may_see_the_number_on_request(actor: Actor) -> None:
+async def test_customer_service_may_see_the_number_on_request(actor: Actor, looking: Looking) -> None:
     member = ask(list_members, actor=actor, now=NOW, search='0003').rows[0].member
-    async with looking(actor, 'customer_service', f'/marketing/members/{member.id}') as user:
+    async with looking('customer_service', f'/marketing/members/{member.id}') as user:
         await user.should_not_see('+8619900000003')
         await user.should_see(marker='members.reveal', retries=40)
         user.find(marker='members.reveal').click()
         await user.should_see('+8619900000003', retries=40)
 
 
-async def test_finance_approves_what_another_proposed(actor: Actor) -> None:
-    async with looking(actor, 'finance', '/marketing/members/points') as user:
+async def test_finance_approves_what_another_proposed(actor: Actor, looking: Looking) -> None:
+    async with looking('finance', '/marketing/members/points') as user:
         await user.should_see('批次与总账一致', retries=40)
         await user.should_see('待审批', retries=40)
         await user.should_see('批准', retries=40)
