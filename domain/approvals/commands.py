@@ -33,9 +33,9 @@ class Submit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
-    """A decision about the content with that hash."""
+    """A decision about the content with that hash. What is returned may be put right and submitted again."""
 
     approval_id: ApprovalId
     content_hash: str
-    verdict: Literal['agree', 'reject']
+    verdict: Literal['agree', 'return', 'reject']
     comment: str = ''

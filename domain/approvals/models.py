@@ -20,7 +20,7 @@ class Approval(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'subject'),
-        CheckConstraint("status IN ('pending', 'approved', 'rejected')", name='known_status'),
+        CheckConstraint("status IN ('pending', 'approved', 'rejected', 'returned')", name='known_status'),
     )
 
     id: int = identity_key()

@@ -18,6 +18,8 @@ from domain.shared.idempotency import request_hash
 from domain.shared.live import notify
 from domain.shared.operations import operation, query
 
+ENDED = {'reject': 'rejected', 'return': 'returned'}
+
 
 class ApprovalUnknown(DomainError):
     code = 'approvals.unknown'
@@ -150,8 +152,8 @@ def _check(approval: Approval, actor: Actor, command: Decide) -> None:
 
 
 def _advance(session: Session, approval: Approval, command: Decide, now: datetime) -> None:
-    if command.verdict == 'reject':
-        approval.status = 'rejected'
+    if command.verdict in ENDED:
+        approval.status = ENDED[command.verdict]
     elif approval.step + 1 == len(approval.steps):
         approval.status = 'approved'
     else:

@@ -21,7 +21,7 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalView:
-    """`status` is pending, approved or rejected; `step` is the one that waits, from 0."""
+    """`status` is pending, approved, returned or rejected; `step` is the one that waits, from 0."""
 
     id: ApprovalId
     subject: str

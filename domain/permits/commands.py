@@ -99,3 +99,12 @@ class AskPermit:
     text: Words
     insured_until: date | None = None
     goods: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPermit:
+    """What a guard decided about the permit of a code."""
+
+    code: Annotated[str, Field(min_length=1, max_length=32)]
+    verdict: Literal['passed', 'stopped']
+    note: Annotated[str, Field(max_length=500)] = ''

@@ -9,6 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from domain.shared.tables import identity_key, instant, json_column, mall_key
 
+CODE = "upper(left(replace(gen_random_uuid()::text, '-', ''), 8))"
+
 
 def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
     """A reference that cannot leave the mall."""
@@ -81,6 +83,7 @@ class Permit(SQLModel, table=True):
     __tablename__ = 'permit'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
+        UniqueConstraint('mall_id', 'code', name='uq_permit_code'),
         _within_mall('tenant_id', 'tenant'),
         CheckConstraint("kind IN ('works', 'after_hours', 'goods_out')", name='known_kind'),
         CheckConstraint('starts_at < ends_at', name='in_order'),
@@ -97,3 +100,24 @@ class Permit(SQLModel, table=True):
     goods: list[Any] = json_column()
     asked_by: str
     asked_at: datetime = instant()
+    code: str = Field(sa_column_kwargs={'server_default': text(CODE)})
+
+
+class GateCheck(SQLModel, table=True):
+    """Somebody showed a permit at the gate: what the guard saw and did. Never edited."""
+
+    __tablename__ = 'gate_check'
+    __table_args__ = (
+        _within_mall('permit_id', 'permit'),
+        Index('ix_gate_check_permit', 'mall_id', 'permit_id'),
+        CheckConstraint("verdict IN ('passed', 'stopped')", name='known_verdict'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    permit_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    verdict: str
+    note: str
+    checked_by: str
+    checked_at: datetime = instant()

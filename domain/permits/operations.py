@@ -8,24 +8,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from domain.approvals.commands import Step, Submit
-from domain.approvals.operations import get_approval, submit
+from domain.approvals.operations import submit
 from domain.approvals.permissions import SUBMIT
-from domain.approvals.permissions import VIEW as VIEW_APPROVALS
 from domain.approvals.views import ApprovalView
 from domain.permits import permissions
+from domain.permits._views import approval_of, booking_view, permit_view, space_view
 from domain.permits.commands import (
     AskPermit,
-    BookingId,
     BookSpace,
     CancelBooking,
     FilePromotion,
     Mechanics,
     OpenSpace,
-    PermitId,
     PromotionId,
     RevisePromotion,
     SettlePromotion,
-    SpaceId,
 )
 from domain.permits.events import PromotionSettled
 from domain.permits.models import BookableSpace, Permit, Promotion, SpaceBooking
@@ -113,10 +110,7 @@ def open_space(session: Session, *, actor: Actor, command: OpenSpace, now: datet
         session.flush()
     except IntegrityError as error:
         raise CodeTaken(name=command.code) from error
-    return SpaceView(
-        id=SpaceId(space.id), code=space.code, name_zh=space.name_zh, name_en=space.name_en, kind=space.kind,
-        buffer_minutes=space.buffer_minutes,
-    )  # fmt: skip
+    return space_view(space)
 
 
 @operation(permissions.FILE, name='permits.file_promotion')
@@ -181,7 +175,7 @@ def book_space(session: Session, *, actor: Actor, command: BookSpace, now: datet
     except IntegrityError as error:
         raise SpaceTaken from error
     notify(session, 'permits', promotion.mall_id)
-    return _booking_view(booking)
+    return booking_view(booking)
 
 
 @operation(permissions.FILE, name='permits.cancel_booking')
@@ -196,7 +190,7 @@ def cancel_booking(session: Session, *, actor: Actor, command: CancelBooking, no
     booking.is_cancelled = True
     session.flush()
     notify(session, 'permits', booking.mall_id)
-    return _booking_view(booking)
+    return booking_view(booking)
 
 
 @operation(permissions.SETTLE, name='permits.settle_promotion')
@@ -208,7 +202,7 @@ def settle_promotion(session: Session, *, actor: Actor, command: SettlePromotion
     :raises FilingInvalid: when it was settled already.
     """
     promotion = _load(session, actor, command.promotion_id)
-    approval = _approval(session, f'permits.promotion:{promotion.id}')
+    approval = approval_of(session, f'permits.promotion:{promotion.id}')
     if not approval.is_approved:
         raise NotApproved
     if promotion.brand_fen is not None:
@@ -248,10 +242,8 @@ def ask_permit(session: Session, *, actor: Actor, command: AskPermit, now: datet
     content = {'kind': command.kind, 'starts_at': command.starts_at, 'ends_at': command.ends_at, 'text': command.text,
                'insured_until': command.insured_until, 'goods': command.goods}  # fmt: skip
     approval = _ask(session, actor, f'permits.permit:{permit.id}', content, steps, permit.tenant_id, now)
-    return PermitView(
-        id=PermitId(permit.id), tenant_id=TenantId(permit.tenant_id), kind=permit.kind, starts_at=permit.starts_at,
-        ends_at=permit.ends_at, text=permit.text, approval=approval,
-    )  # fmt: skip
+    session.refresh(permit)
+    return permit_view(permit, approval)
 
 
 @query(permissions.VIEW)
@@ -326,13 +318,6 @@ def _ask(
     return submit(session, actor=_also(actor, SUBMIT.code), command=command, now=now)
 
 
-def _approval(session: Session, subject: str) -> ApprovalView:
-    reader = Actor(name='permits', kind='system', permissions=frozenset({VIEW_APPROVALS.code}))
-    approval = get_approval(session, actor=reader, subject=subject)
-    assert approval is not None, 'every filing has an approval'
-    return approval
-
-
 def _also(actor: Actor, permission: str) -> Actor:
     """Who may file may submit what he files, and nothing else."""
     return Actor(
@@ -347,16 +332,9 @@ def _view(session: Session, promotion: Promotion) -> PromotionView:
     bookings = session.exec(statement.order_by(col(SpaceBooking.starts_at)))
     return PromotionView(
         id=PromotionId(promotion.id), tenant_id=TenantId(promotion.tenant_id),
-        mechanics=MECHANICS.validate_python(promotion.mechanics),
-        approval=_approval(session, f'permits.promotion:{promotion.id}'),
-        bookings=tuple(_booking_view(booking) for booking in bookings), brand_fen=promotion.brand_fen,
+        mechanics=MECHANICS.validate_python(promotion.mechanics), filed_by=promotion.filed_by,
+        filed_at=promotion.filed_at,
+        approval=approval_of(session, f'permits.promotion:{promotion.id}'),
+        bookings=tuple(booking_view(booking) for booking in bookings), brand_fen=promotion.brand_fen,
         mall_fen=promotion.mall_fen,
-    )  # fmt: skip
-
-
-def _booking_view(booking: SpaceBooking) -> BookingView:
-    return BookingView(
-        id=BookingId(booking.id), space_id=SpaceId(booking.space_id), promotion_id=PromotionId(booking.promotion_id),
-        starts_at=booking.starts_at, ends_at=booking.ends_at, occupied_from=booking.occupied_from,
-        is_cancelled=booking.is_cancelled,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """What permits answer: frozen views."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.approvals.views import ApprovalView
 from domain.permits.commands import BookingId, Mechanics, PermitId, PromotionId, SpaceId
@@ -32,10 +32,20 @@ class BookingView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """A booking in the way. `why`: event, own_setup, their_setup."""
+
+    booking: BookingView
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromotionView:
     id: PromotionId
     tenant_id: TenantId
     mechanics: Mechanics
+    filed_by: str
+    filed_at: datetime
     approval: ApprovalView
     bookings: tuple[BookingView, ...]
     brand_fen: int | None
@@ -50,4 +60,29 @@ class PermitView:
     starts_at: datetime
     ends_at: datetime
     text: str
+    code: str
+    insured_until: date | None
+    goods: tuple[str, ...]
+    asked_by: str
+    asked_at: datetime
     approval: ApprovalView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateCheckView:
+    """What the gate made of a permit that was shown there."""
+
+    permit_id: PermitId
+    verdict: str
+    note: str
+    checked_by: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A permit at the gate. `standing`: valid, early, late, not_approved; what was decided before stands beside it."""
+
+    permit: PermitView
+    standing: str
+    checks: tuple[GateCheckView, ...]
