@@ -4,7 +4,7 @@ Some units stand empty, one lease ends within weeks, one was amended, one is bei
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -43,7 +43,7 @@ NEGOTIATED, COMING = 'f2-16', 'f3-19'  # of the empty ones: a draft lies there; 
 EXPIRING, AMENDED, RELIEVED_BY = 'f2-15', 'f2-19', 0.85
 LONG, USUAL = (96, 120), (24, 36, 36, 60)  # months: anchors, shops
 SERVICE_FEN, LEVY_FEN = {'anchor': 2_800, 'shop': 4_500, 'kiosk': 6_000}, {'anchor': 200, 'shop': 500, 'kiosk': 800}
-DEPOSIT_MONTHS = 2
+DEPOSIT_MONTHS, MANAGER = 2, '陈知远'
 COMPANIES = {
     'dining': '餐饮管理',
     'drinks': '餐饮管理',
@@ -76,7 +76,7 @@ def let_the_mall(session: Session, *, actor: Actor, document: Mapping[str, Any],
     """Makes tenants, units and leases in one transaction. Returns the number of leases."""
     today = get_business_clock(session, actor=actor).business_on(now)
     planned = {unit.code: unit for unit in list_units(session, actor=actor)}
-    made = 0
+    manager, made = replace(actor, name=MANAGER), 0
     for number, shop in enumerate(shops_of(document), start=1):
         tenant = _tenant(session, actor, shop, number)
         unit = open_unit(session, actor=actor, now=now, command=OpenUnit(
@@ -90,7 +90,7 @@ def let_the_mall(session: Session, *, actor: Actor, document: Mapping[str, Any],
             made += 1
             if not (shop.code == NEGOTIATED and index):
                 signed_at = min(now, _noon(term.starts_on, -40))
-                sign_lease(session, actor=actor, command=SignLease(lease_id=lease.id), now=signed_at)
+                sign_lease(session, actor=manager, command=SignLease(lease_id=lease.id), now=signed_at)
             if shop.code == AMENDED:
                 _relieve(session, actor, lease, today, now)
     return made
@@ -179,7 +179,7 @@ def _relieve(session: Session, actor: Actor, lease: LeaseView, today: date, now:
     pieces = [
         (running.starts_on, month, running.terms), (month, until, relieved), (until, running.ends_on, running.terms)
     ]  # fmt: skip
-    amend_lease(session, actor=actor, now=min(now, _noon(month, 2)), command=Amendment(
+    amend_lease(session, actor=replace(actor, name=MANAGER), now=min(now, _noon(month, 2)), command=Amendment(
         lease_id=lease.id, version=lease.version, closes=(running.id,), summary='门前围挡施工，租金减免 15% 半年',
         adds=tuple(NewItem(starts_on=a, ends_on=b, terms=terms) for a, b, terms in pieces if a < b),
     ))  # fmt: skip

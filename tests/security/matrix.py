@@ -62,6 +62,13 @@ PAGES: dict[str, str] = {
     '/operations/after-sales':           '.  x  x  .  .  .  x  .  .  .  x  .  .  .  .  .  x  .  .',
     '/operations/after-sales/claims':    '.  x  .  .  .  .  x  .  .  .  x  .  .  .  .  .  .  .  .',
     '/operations/after-sales/shops':     '.  x  x  .  .  .  x  .  .  .  x  .  .  .  .  .  x  .  .',
+    '/operations/leasing':               '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/leasing/units':         '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/leasing/turnover':      '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/leasing/portfolio':     '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/leasing/new':           '.  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/operations/leasing/leases/{lease}': '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/leasing/leases/{lease}/amend': '.  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.

@@ -38,6 +38,7 @@ EXAMPLES = {
     'key': '0f6c1e9a',
     'camera': 'cam-1',
     'member': '1',
+    'lease': '1',
     'line': '1',
     'floor_id': '1',
     'unit_id': '1',

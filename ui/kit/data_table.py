@@ -101,12 +101,13 @@ class DataTable(ui.element):
         is_searchable: bool = True,
         on_open: Callable[[Mapping[str, Any]], object] | None = None,
         on_export: Callable[[TableQuery], Awaitable[None]] | None = None,
+        export_label: str = '',
     ) -> None:
         super().__init__('div')
         self.classes('at-table' + (' at-table--rows-open' if on_open else ''))
         self._columns, self._load, self._address, self._filters = columns, load, address, filters
         self._empty = (empty_title, empty_help)
-        self._on_export = on_export
+        self._on_export, self._export_label = on_export, export_label or t('kit.table.export')
         self.page: TablePage | None = None
         self._search: ui.input | None = None
         self._selects: list[ui.select] = []
@@ -167,7 +168,7 @@ class DataTable(ui.element):
             self._selects = [self._build_filter(item) for item in self._filters]
             if self._on_export:
                 spacer()
-                button(t('kit.table.export'), on_click=self._export, icon='download').mark('table.export')
+                button(self._export_label, on_click=self._export, icon='download').mark('table.export')
 
     def _build_filter(self, item: Filter) -> ui.select:
         options = {'': f'{item.label}：{t("kit.table.all")}'} | dict(item.options)

@@ -114,6 +114,12 @@ def day(value: date, *, with_year: bool = False, with_weekday: bool = True, loca
     return f'{weekday} {text}' if with_weekday else text
 
 
+def month_words(value: date, *, locale: Locale | None = None) -> str:
+    """`2026年11月` or `Nov 2026`."""
+    locale = locale or current_locale()
+    return f'{value.year}年{value.month}月' if locale == 'zh-CN' else f'{_MONTHS[value.month - 1]} {value.year}'
+
+
 def clock(value: datetime | time) -> str:
     """`15:20`, in whatever zone the instant is given in: convert it to the mall's first."""
     return value.strftime('%H:%M')

@@ -7,7 +7,8 @@ from nicegui import ui
 
 from domain.shared.money import Money
 from ui.kit.field import Check, text_field
-from ui.kit.format import MINUS, MISSING
+from ui.kit.figure import Figure
+from ui.kit.format import MINUS, MISSING, short_number
 from ui.kit.i18n import t
 
 AMOUNT = re.compile(r'^-?\d{1,9}(?:\.\d{1,2})?$', re.ASCII)
@@ -16,6 +17,12 @@ AMOUNT = re.compile(r'^-?\d{1,9}(?:\.\d{1,2})?$', re.ASCII)
 def yuan(fen: int | None) -> str:
     """`¥1,234.50`, `−¥0.05`, a dash where nothing is known."""
     return MISSING if fen is None else str(Money(fen)).replace('-', MINUS)
+
+
+def yuan_figure(fen: int | None) -> Figure:
+    """An amount as a card's figure: `¥621.87` `万` in Chinese, short in English too; the fen are for the lists."""
+    text, unit = short_number(None if fen is None else fen / 100)
+    return Figure(text=text if text == MISSING else f'¥{text}', unit=unit)
 
 
 def signed_yuan(fen: int | None) -> str:

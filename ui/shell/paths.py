@@ -19,10 +19,21 @@ MEMBERS = '/marketing/members'
 COUPONS = '/marketing/coupons'
 PAYMENTS = '/payments'
 AFTERSALES = '/operations/after-sales'
+LEASING = '/operations/leasing'
+BILLING = '/operations/billing'
 
 
 def camera(code: str) -> str:
     return f'{CAMERAS}/{code}'
+
+
+def lease(lease_id: int) -> str:
+    return f'{LEASING}/leases/{lease_id}'
+
+
+def tenant_account(tenant_id: int) -> str:
+    """A tenant's bills, payments and statement."""
+    return f'{BILLING}/tenants/{tenant_id}'
 
 
 def with_query(path: str, **parameters: object) -> str:

@@ -1,0 +1,307 @@
+"""The leasing pages over the real domain, as those who work with them."""
+
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from nicegui import ui
+from nicegui.elements.mixins.validation_element import ValidationElement
+from nicegui.elements.upload_files import SmallFileUpload
+from nicegui.testing import User
+
+from domain.identity.roles import ROLE_BY_CODE
+from domain.leasing.commands import CloseMonth
+from domain.leasing.periods import add_months
+from domain.leasing.proposals import list_proposals, propose_amendment, relieved
+from domain.leasing.queries import get_lease, list_leases, list_lettable_units, list_tenants
+from domain.leasing.turnover import close_month, list_months
+from domain.leasing.views import LeaseView
+from domain.shared.actor import MallId
+from domain.shared.operations import ask, perform
+from tests.domain.leasing.world import World, build_world
+from tests.ui.screens import person, screens
+from ui.kit.data_table import DataTable
+from ui.kit.plain_table import PlainTable
+
+PATH = '/operations/leasing'
+TODAY = datetime.now(UTC).date()
+THIS_MONTH = TODAY.replace(day=1)
+LAST_MONTH = add_months(THIS_MONTH, -1)
+
+
+@pytest.fixture(scope='module')
+def world(mall: MallId) -> World:
+    return build_world(mall)
+
+
+@pytest.fixture(scope='module')
+def running(world: World) -> LeaseView:
+    return world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+
+
+@asynccontextmanager
+async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
+    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
+    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id))
+    async with screens(session) as (user, _):
+        await user.open(path)
+        yield user
+
+
+def fill(user: User, **values: Any) -> None:
+    fields = {field.props.get('aria-label'): field for field in user.find(kind=ValidationElement).elements}
+    for label, value in values.items():
+        fields[label].value = value
+
+
+def table(user: User, marker: str) -> list[dict[str, Any]]:
+    [found] = user.find(marker=marker).elements
+    return list(found.rows if isinstance(found, PlainTable) else found._table.rows)  # type: ignore[attr-defined]
+
+
+def open_row(user: User, **row: Any) -> None:
+    [found] = user.find(kind=DataTable).elements
+    user.find(kind=type(found._table)).trigger('rowClick', [{}, row, 0])
+
+
+async def test_the_roll_shows_who_pays_what_and_goes_into_a_spreadsheet(world: World, running: LeaseView) -> None:
+    async with looking(world, 'finance', PATH) as user:
+        await user.should_see('导出 XLSX', retries=40)
+        await user.should_see('100.0%', retries=40)
+        [row] = [one for one in table(user, 'leasing.roll') if one['id'] == running.id]
+        assert (row['rent'], row['per_m2'], row['stage']) == ('¥30,000.00', '¥300.00', 'running')
+        user.find(marker='table.export').click()
+        answer = await user.download.next()
+        with zipfile.ZipFile(BytesIO(answer.content)) as book:
+            assert running.number in book.read('xl/sharedStrings.xml').decode()
+            assert '<v>30000</v>' in book.read('xl/worksheets/sheet1.xml').decode()
+
+
+async def test_the_roll_is_filtered_by_its_address(world: World, running: LeaseView) -> None:
+    draft = world.draft(add_months(THIS_MONTH, 1), add_months(THIS_MONTH, 13))
+    async with looking(world, 'leasing', f'{PATH}?stage=draft', 'en') as user:
+        await user.should_see('Export XLSX', retries=40)
+        await user.should_see('1–', retries=40)
+        ids = {row['id'] for row in table(user, 'leasing.roll')}
+    assert draft.id in ids
+    assert running.id not in ids
+
+
+async def test_an_empty_mall_says_what_to_do(another_mall: MallId) -> None:
+    empty = World(actor=person('*').actor, floor_id=0)  # type: ignore[arg-type]
+    empty = replace(empty, actor=replace(empty.actor, mall_id=another_mall))
+    async with looking(empty, 'leasing', PATH) as user:
+        await user.should_see('在“新租约”中起草第一份。', retries=40)
+
+
+async def test_an_amendment_is_written_by_leasing_and_signed_by_the_manager(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    starts, last = add_months(THIS_MONTH, 1), add_months(THIS_MONTH, 3) - timedelta(days=1)
+    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
+        await user.should_see('尚未预览', retries=40)
+        fill(
+            user,
+            起始日=starts.isoformat(),
+            **{'截止日（含）': last.isoformat(), '调整为原租金的': 50, '变更摘要': '围挡减免'},
+        )
+        user.find(marker='form.submit').click()
+        await user.should_see('整个租期合计影响 −¥30,000.00', retries=40)
+        assert [row['difference'] for row in table(user, 'leasing.preview')] == ['−¥15,000.00'] * 2
+        user.find(marker='leasing.propose').click()
+        await user.should_see('补充协议待签：围挡减免', retries=60)
+        await user.should_not_see(marker='leasing.sign_proposal')
+    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+        await user.should_see('补充协议待签：围挡减免', retries=40)
+        user.find(marker='leasing.sign_proposal').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('第 2 版', retries=40)
+    assert ask(get_lease, actor=world.actor, lease_id=lease.id).version == 2
+
+
+async def test_reversed_days_are_said_and_nothing_is_shown(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
+        await user.should_see('尚未预览', retries=40)
+        fill(user, 起始日='2027-03-01', **{'截止日（含）': '2027-02-01', '变更摘要': 'x'})
+        user.find(marker='form.submit').click()
+        await user.should_see('截止日早于起始日，请检查。', retries=40)
+        await user.should_see('尚未预览')
+
+
+async def test_a_proposal_is_withdrawn(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    change = relieved(
+        lease, from_on=add_months(THIS_MONTH, 1), until_on=add_months(THIS_MONTH, 2), percent=90, summary='x'
+    )
+    perform(propose_amendment, actor=world.actor, command=change)
+    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}') as user:
+        await user.should_see('补充协议待签：x', retries=40)
+        user.find(marker='leasing.withdraw').click()
+        await user.should_not_see('补充协议待签：x', retries=40)
+    assert ask(list_proposals, actor=world.actor, lease_id=lease.id) == []
+
+
+async def test_a_lease_is_drafted_for_a_vacant_unit_and_a_new_tenant_then_signed(world: World) -> None:
+    unit = world.unit(code='NEW-1')
+    async with looking(world, 'leasing', f'{PATH}/new?unit={unit}') as user:
+        await user.should_see('保存草稿', retries=40)
+        fill(user, 商户编码='T-NEW', 中文名称='晴川茶铺', 英文名称='Qingchuan Tea')
+        [trade] = [
+            one for one in user.find(kind=ui.select).elements if one.props.get('aria-label') == '业态' and not one.value
+        ][-1:]
+        trade.value = 'food'
+        user.find(content='保存', marker='form.submit').click()
+        await user.should_see('晴川茶铺 已登记', retries=40)
+        tenant = next(one for one in ask(list_tenants, actor=world.actor) if one.code == 'T-NEW')
+        for field in user.find(kind=ui.select).elements:
+            if field.props.get('aria-label') == '商户':
+                field.value = tenant.id
+            if field.props.get('aria-label') == '业态':
+                field.value = 'food'
+        fill(
+            user,
+            租约号='YJ-NEW-1',
+            **{'月租 / 保底': '12000', '扣点 1': 10, '扣点 1 至月营业额': '100000', '扣点 2': 12},
+        )
+        user.find(content='保存草稿', marker='form.submit').click()
+        await user.should_see('尚未签署，没有生效的版本。', retries=60)
+        await user.should_not_see(marker='leasing.sign')
+    [lease] = [one for one in ask(list_leases, actor=world.actor) if one.number == 'YJ-NEW-1']
+    rents = [item.terms for item in lease.items if item.kind == 'rent']
+    assert [rent.base_fen for rent in rents] == [1_200_000, 1_260_000, 1_323_000]  # type: ignore[union-attr]
+    assert [(b.up_to_fen, b.rate_bp) for b in rents[0].bands['*']] == [(10_000_000, 1_000), (None, 1_200)]  # type: ignore[union-attr]
+    assert lease.unit_ids == (unit,)
+    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+        await user.should_see(marker='leasing.sign', retries=40)
+        user.find(marker='leasing.sign').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('首次签署', retries=40)
+    assert ask(get_lease, actor=world.actor, lease_id=lease.id).status == 'signed'
+
+
+async def test_a_lease_is_ended_early(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    last = add_months(THIS_MONTH, 2) - timedelta(days=1)
+    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+        await user.should_see('提前终止', retries=40)
+        fill(user, 到期日=last.isoformat(), 原因='经营调整')
+        user.find(content='终止租约', marker='form.submit').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('经营调整', retries=40)
+    assert ask(get_lease, actor=world.actor, lease_id=lease.id).ends_on == last + timedelta(days=1)
+
+
+async def test_a_vacant_unit_is_split_and_its_parts_merge(world: World) -> None:
+    unit = world.unit(code='SPLIT')
+    async with looking(world, 'leasing', f'{PATH}/units?floor=F1') as user:
+        await user.should_see('空置铺位', retries=40)
+        await _choose(user, 'SPLIT')
+        user.find(content='拆分铺位', marker='form.submit').click()
+        await user.should_see('已拆分', retries=40)
+        await _choose(user, 'SPLITA')
+        [other] = [
+            u.id for u in ask(list_lettable_units, actor=world.actor, on=TODAY + timedelta(1)) if u.code == 'SPLITB'
+        ]
+        fill(user, 与之合并=[other], 合并后编号='WHOLE')
+        for field in user.find(kind=ValidationElement).elements:
+            if field.props.get('aria-label') == '起始日':
+                field.value = (TODAY + timedelta(days=1)).isoformat()
+        user.find(content='合并铺位', marker='form.submit').click()
+        await user.should_see('已合并', retries=40)
+    units = {u.code: u for u in ask(list_lettable_units, actor=world.actor, on=TODAY + timedelta(days=1))}
+    assert 'SPLIT' not in units
+    assert units['WHOLE'].net_area_dm2 == 10_000
+    assert unit not in {u.id for u in units.values()}
+
+
+async def _choose(user: User, code: str) -> None:
+    for _ in range(40):
+        rows = [row for row in table(user, 'leasing.vacant') if row['code'] == code]
+        if rows:
+            break
+        await user.should_see('空置铺位')
+    user.find(marker='leasing.vacant').elements.pop()._table.run_method  # noqa: B018 - the table is there
+    [found] = user.find(marker='leasing.vacant').elements
+    user.find(kind=type(found._table)).trigger('rowClick', [{}, rows[0], 0])
+
+
+async def test_the_portfolio_shows_expiry_and_cost(world: World, running: LeaseView) -> None:
+    _sell(world, running, LAST_MONTH)
+    command = CloseMonth(lease_id=running.id, month=LAST_MONTH)
+    perform(close_month, actor=world.actor, command=command)
+    async with looking(world, 'general_manager', f'{PATH}/portfolio') as user:
+        await user.should_see('加权平均剩余租期', retries=40)
+        await user.should_see('10.0%', retries=40)
+        assert table(user, 'leasing.by_category')[0]['ocr']['text'] == '10.0%'
+
+
+def _sell(world: World, lease: LeaseView, month: date, *, but: int = 0) -> None:
+    days = (add_months(month, 1) - month).days
+    world.report(
+        lease.id,
+        {month + timedelta(n): 30_000_000 // days + (30_000_000 % days if not n else 0) for n in range(days - but)},
+        now=datetime.now(UTC),
+    )
+
+
+async def test_finance_closes_what_is_complete_and_then_a_month_with_closures(world: World) -> None:
+    whole, part = (world.signed(add_months(THIS_MONTH, -3), add_months(THIS_MONTH, 30)) for _ in range(2))
+    _sell(world, whole, LAST_MONTH)
+    _sell(world, part, LAST_MONTH, but=2)
+    async with looking(world, 'finance', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
+        await user.should_see('店·天', retries=40)
+        user.find(marker='leasing.close_all').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('已完成，共', retries=60)
+        assert _closed(world, whole)
+        assert not _closed(world, part)
+        open_row(user, id=part.id)
+        await user.should_see('缺 2 天', retries=40)
+        user.find(marker='leasing.close').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('本月已关账', retries=40)
+    assert _closed(world, part)
+
+
+def _closed(world: World, lease: LeaseView) -> bool:
+    months = {month.month: month for month in ask(list_months, actor=world.actor, lease_id=lease.id)}
+    return LAST_MONTH in months and months[LAST_MONTH].is_closed
+
+
+async def test_operations_report_a_missing_day(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -1), add_months(THIS_MONTH, 30))
+    async with looking(world, 'operations', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
+        await user.should_see('店·天', retries=40)
+        open_row(user, id=lease.id)
+        await user.should_see('补报一天')
+        fill(user, **{'营业额（含税）': '1130', '小票数': 7})
+        user.find(content='补报一天', marker='form.submit').click()
+        await user.should_see('已上报', retries=40)
+        await user.should_not_see(marker='leasing.close_all')
+    [month] = ask(list_months, actor=world.actor, lease_id=lease.id)
+    assert (month.gto_fen, month.days) == (100_000, 1)
+
+
+@pytest.mark.parametrize('encoding', ['utf-8', 'gbk'])
+async def test_a_file_is_taken_whole_or_refused_line_by_line(world: World, encoding: str) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -1), add_months(THIS_MONTH, 30))
+    async with looking(world, 'operations', f'{PATH}/turnover') as user:
+        await user.should_see('上传营业额', retries=40)
+        known = f'{lease.number},{LAST_MONTH}'
+        bad = f'租约号,日期,营业额\n{known},100\n{known},abc\nL-0,{LAST_MONTH},1\n'
+        await _upload(user, 'bad.csv', bad.encode(encoding))
+        await user.should_see('bad.csv：2 处有误，未导入任何一行', retries=40)
+        assert [row['line'] for row in table(user, 'leasing.objections')] == [3, 4]
+        assert ask(list_months, actor=world.actor, lease_id=lease.id) == []
+        await _upload(user, 'good.csv', f'租约号,日期,营业额\n{lease.number},{LAST_MONTH},113\n'.encode(encoding))
+        await user.should_see('good.csv：已导入 1 份租约的 1 天，营业额 ¥100.00', retries=40)
+
+
+async def _upload(user: User, name: str, content: bytes) -> None:
+    [picker] = user.find(kind=ui.upload).elements
+    await picker.handle_uploads([SmallFileUpload(name, 'text/csv', content)])

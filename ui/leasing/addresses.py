@@ -1,0 +1,17 @@
+"""Addresses of the leasing pages, in the order of their tabs."""
+
+from ui.shell import paths
+
+ROLL = paths.LEASING
+UNITS = f'{ROLL}/units'
+TURNOVER = f'{ROLL}/turnover'
+PORTFOLIO = f'{ROLL}/portfolio'
+NEW = f'{ROLL}/new'
+LEASE = f'{ROLL}/leases/{{lease}}'
+AMEND = f'{LEASE}/amend'
+
+NAMES = {ROLL: 'roll', UNITS: 'units', TURNOVER: 'turnover', PORTFOLIO: 'portfolio', NEW: 'new'}
+
+
+def amend(lease_id: int) -> str:
+    return AMEND.format(lease=lease_id)
