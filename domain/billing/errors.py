@@ -113,3 +113,31 @@ class CheckoutUnknown(DomainError):
     status = 404
     zh = '找不到该笔缴费。'
     en = 'There is no such payment.'
+
+
+class NothingToInvoice(DomainError):
+    code = 'billing.nothing_to_invoice'
+    status = 422
+    zh = '所选账单合计没有可开票金额。'
+    en = 'The chosen charges come to nothing that can be invoiced.'
+
+
+class ChargeInvoiced(DomainError):
+    code = 'billing.charge_invoiced'
+    status = 409
+    zh = '账单 {charge} 已开票或正在开票。'
+    en = 'Charge {charge} stands on an invoice already.'
+
+
+class InvoiceUnknown(DomainError):
+    code = 'billing.invoice_unknown'
+    status = 404
+    zh = '找不到发票申请 {invoice}。'
+    en = 'There is no invoice request {invoice}.'
+
+
+class InvoiceNotReady(DomainError):
+    code = 'billing.invoice_not_ready'
+    status = 409
+    zh = '发票状态为“{status}”，或号码不是 20 位数字，不能进行此操作。'
+    en = 'The invoice is {status}, or its number is not one of 20 digits; this cannot be done.'

@@ -14,7 +14,7 @@ from domain.billing.commands import ApproveRun, PostRun, PreviewRun, RunId
 from domain.billing.errors import FourEyes, MallNeeded, RunChanged, RunNotReady, RunOutdated, RunUnknown, WindowInvalid
 from domain.billing.events import RunPosted
 from domain.billing.models import BillRun, BillRunLine, Charge
-from domain.billing.permissions import APPROVE, POST, PREPARE
+from domain.billing.permissions import APPROVE, POST, PREPARE, VIEW
 from domain.billing.views import LineView, RunView
 from domain.leasing.commands import LeaseId
 from domain.leasing.periods import Period, add_months
@@ -104,11 +104,14 @@ def post_run(session: Session, *, actor: Actor, command: PostRun, now: datetime)
     return view
 
 
-@query(PREPARE)
+@query(VIEW)
 def get_run(session: Session, *, actor: Actor, run_id: RunId) -> RunView:
-    """:raises RunUnknown:"""
+    """One run with its lines: for those who prepare it and those who approve it, not for tenants.
+
+    :raises RunUnknown:
+    """
     run = session.exec(select(BillRun).where(BillRun.id == run_id)).one_or_none()
-    if run is None:
+    if run is None or actor.tenant_id is not None:
         raise RunUnknown(run=run_id)
     return _view(session, run)
 
