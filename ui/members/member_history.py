@@ -132,8 +132,9 @@ class BenefitsPart:
     async def _use(self, one: BenefitView, key: str) -> None:
         command = UseBenefit(member_id=self._id, benefit=one.code, key=f'desk:{key}')
         await run_operation(use_benefit, actor=self._place.actor, command=command)
-        ui.notify(t('members.used_benefit', name=words(one.name_zh, one.name_en)))
-        await self._loader.refresh()
+        with self._loader:  # the row of the button may have been drawn anew meanwhile
+            ui.notify(t('members.used_benefit', name=words(one.name_zh, one.name_en)))
+            await self._loader.refresh()
 
 
 def _part(title: str, hint: str) -> ui.element:
