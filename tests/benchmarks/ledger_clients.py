@@ -48,7 +48,11 @@ BARE_COMMIT = 'INSERT INTO bare_claim (key, member_id) VALUES (%(key)s, %(accoun
 
 def main(kind: str, connections: int, seconds: float, facts: dict[str, Any]) -> None:
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    steps = [_STEPS[kind](facts, Random(f'{facts["seed"]}:{number}')) for number in range(connections)]
+    steps = [
+        _STEPS[kind](facts | {'own': facts['seed'] % 2 * connections + number, 'of': 2 * connections},
+                     Random(f'{facts["seed"]}:{number}'))
+        for number in range(connections)
+    ]  # fmt: skip
     if kind.startswith('ours'):
         connect(DatabaseSettings(url=SecretStr(facts['url']), pool_size=connections, max_overflow=0))
     for step in steps:

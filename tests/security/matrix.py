@@ -54,6 +54,7 @@ PAGES: dict[str, str] = {
     '/marketing/members/merges':         '.  x  .  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .',
     '/marketing/members/postings':       '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
     '/marketing/coupons':                '.  x  x  .  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/marketing/coupons/register':       '.  x  x  .  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/marketing/coupons/stacking':       '.  x  x  .  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/marketing/coupons/desk':           '.  x  .  .  .  .  .  .  .  .  x  .  x  .  .  .  .  .  .',
     '/payments':                         '.  x  x  .  .  x  .  .  .  .  x  .  .  .  .  .  x  .  .',

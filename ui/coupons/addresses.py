@@ -3,7 +3,8 @@
 from ui.shell import paths
 
 TEMPLATES = paths.COUPONS
+REGISTER = f'{TEMPLATES}/register'
 STACKING = f'{TEMPLATES}/stacking'
 DESK = f'{TEMPLATES}/desk'
 
-NAMES = {TEMPLATES: 'templates', STACKING: 'stacking', DESK: 'desk'}
+NAMES = {TEMPLATES: 'templates', REGISTER: 'register', STACKING: 'stacking', DESK: 'desk'}

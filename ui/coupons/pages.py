@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.coupons.overview import list_templates
 from domain.coupons.permissions import REDEEM, VIEW
+from domain.shared.operations import run_query
 from ui.coupons import addresses
 from ui.coupons.desk_page import DeskPage
 from ui.coupons.frame import coupons_frame
+from ui.coupons.register_page import RegisterPage
 from ui.coupons.stacking_page import StackingPage
 from ui.coupons.templates_page import TemplatesPage
 from ui.loading import Loader, keep_fresh
@@ -22,6 +25,17 @@ async def templates_page(session: ClientSession) -> None:
     with coupons_frame(addresses.TEMPLATES, session.actor):
         loader: Loader[Any] = Loader()
         view = TemplatesPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ())
+
+
+@page(addresses.REGISTER, permission=VIEW, title=Title('用券明细', 'Register'))
+async def register_page(session: ClientSession) -> None:
+    """Coupons one by one, and how many are used each day."""
+    place = await read_counterfoil(session.actor, addresses.REGISTER, datetime.now(UTC))
+    templates = await run_query(list_templates, actor=session.actor)
+    with coupons_frame(addresses.REGISTER, session.actor):
+        loader: Loader[Any] = Loader()
+        view = RegisterPage(place, loader, templates)
     keep_fresh(loader.serve(view.load, view.show), ())
 
 

@@ -7,14 +7,15 @@ from nicegui import ui
 
 from domain.coupons.commands import CreateTemplate
 from domain.coupons.granting import create_template
-from domain.shared.actor import Actor
 from domain.shared.operations import run_operation
+from ui.coupons.limit_fields import LimitFields
 from ui.coupons.words import COMMON, KINDS
 from ui.kit.field import at_most, between, choice_field, number_field, required, text_field
 from ui.kit.form import form
 from ui.kit.i18n import t
 from ui.kit.money import money_field, parse_yuan
 from ui.kit.section import grid, section
+from ui.saleswords import Counterfoil
 
 MOST_COUPONS, MOST_DAYS, MOST_MINUTES = 1_000_000, 730, 1_440
 NAME = (required, at_most(60))
@@ -23,13 +24,14 @@ NAME = (required, at_most(60))
 class TemplateForm:
     """Whole terms are checked by the domain; what a kind does not ask for stays hidden."""
 
-    def __init__(self, actor: Actor, on_made: Callable[[], Awaitable[None]]) -> None:
-        self._actor, self._on_made = actor, on_made
+    def __init__(self, place: Counterfoil, on_made: Callable[[], Awaitable[None]]) -> None:
+        self._actor, self._on_made = place.actor, on_made
         with (
             section(t('coupons.new'), t('coupons.new_hint')),
-            form(self._submit, label=t('coupons.create')),
+            form(self._submit, label=t('coupons.create')) as wide,
             grid(least_width=200),
         ):
+            wide.classes('at-form--wide')
             self._code = text_field(t('coupons.code'), checks=NAME)
             self._zh = text_field(t('coupons.name_zh'), checks=NAME)
             self._en = text_field(t('coupons.name_en'), checks=NAME)
@@ -48,6 +50,7 @@ class TemplateForm:
             self._each = number_field(t('coupons.per_member'), 1, checks=(required, between(1, 100)))
             self._days = number_field(t('coupons.days'), 30, checks=(required, between(1, MOST_DAYS)))
             self._group = text_field(t('coupons.group'), COMMON, help_text=t('coupons.group_help'), checks=NAME)
+            self._limits = LimitFields(place)
 
     def _only(self, kind: str, make: Callable[[], Any]) -> Any:
         with ui.element('div') as box:
@@ -57,7 +60,9 @@ class TemplateForm:
 
     def _terms(self) -> dict[str, Any]:
         common = {'kind': self._kind.value, 'stack_group': self._group.value.strip()}
-        return {**common, 'threshold_fen': parse_yuan(self._minimum.value), **self._own_terms()}
+        return {
+            **common, 'threshold_fen': parse_yuan(self._minimum.value), **self._own_terms(), **self._limits.scope
+        }  # fmt: skip
 
     def _own_terms(self) -> dict[str, Any]:
         """What only the chosen kind asks for; an exchange asks for nothing."""
@@ -77,8 +82,9 @@ class TemplateForm:
     async def _submit(self) -> None:
         command = CreateTemplate(
             code=self._code.value.strip(), name_zh=self._zh.value.strip(), name_en=self._en.value.strip(),
-            terms=self._terms(), validity={'days_from_grant': int(self._days.value)}, stock=int(self._stock.value),
-            cap_per_member=int(self._each.value),
+            terms=self._terms(), stock=int(self._stock.value),
+            validity={'days_from_grant': int(self._days.value), **self._limits.blackout},
+            cap_per_member=int(self._each.value), **self._limits.caps,
         )  # fmt: skip
         await run_operation(create_template, actor=self._actor, command=command)
         ui.notify(t('coupons.created'))

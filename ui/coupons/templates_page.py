@@ -69,7 +69,7 @@ class TemplatesPage:
                 self._table.mark('coupons.templates')
             self._panel = SidePanel(t('coupons.choose_template'), 'layers')
         if place.actor.may(MANAGE):
-            TemplateForm(place.actor, loader.refresh)
+            TemplateForm(place, loader.refresh)
 
     async def load(self) -> list[TemplateView]:
         """Templates as they are now."""

@@ -11,17 +11,21 @@ import pytest
 from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 from pydantic import SecretStr
+from sqlalchemy import text
 
-from domain.coupons.commands import CreateTemplate, GrantCoupons
+from domain.coupons.commands import CommitCoupons, CreateTemplate, GrantCoupons
 from domain.coupons.granting import create_template, grant_coupons
 from domain.coupons.overview import get_stacking, list_templates
 from domain.coupons.queries import list_coupons, show_coupon_code
+from domain.coupons.redeeming import commit_coupons
+from domain.coupons.register import count_days, list_coupons_of
 from domain.coupons.views import CouponView
 from domain.identity.roles import ROLE_BY_CODE
 from domain.members.commands import Channel, EnrolMember, InstallScheme
 from domain.members.enrolment import enrol_member
 from domain.members.loyalty import install_scheme
 from domain.shared.actor import Actor, MallId, system_actor
+from domain.shared.database import Scope, reading
 from domain.shared.operations import ask, perform
 from integrations.demo.membership import EARN, TIERS
 from tests.domain.sales.conftest import keys
@@ -30,6 +34,7 @@ from ui.kit.data_table import PAGE_SIZE, DataTable
 
 __all__ = ['keys']
 PATH = '/marketing/coupons'
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -162,3 +167,70 @@ async def test_a_shown_code_is_taken_once(actor: Actor) -> None:
         await user.should_see('优惠券不可用：已使用、已过期、被其他订单占用，或不属于该会员。', retries=40)
     [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
     assert (view.used, view.redeemed_share) == (1, 1.0)
+
+
+async def test_scope_budget_caps_and_days_without_are_set_on_the_page(actor: Actor) -> None:
+    code = f'made-{uuid4().hex[:6]}'
+    async with looking(actor, 'marketing', PATH, 'en') as user:
+        for label, value in {
+            'Code': code, 'Name in Chinese': '餐饮券', 'Name in English': 'Dining', 'Minimum': '200', 'Taken off': '30',
+            'Categories': 'dining, cafe', 'Categories left out': 'jewellery', 'Budget': '5000', 'Per day': 40,
+            'Uses per member and day': 1, 'Days on which it does not count': '2027-01-01，2027-02-06',
+        }.items():  # fmt: skip
+            fill(user, label, value)
+        user.find(content='Create', marker='form.submit').click()
+        await user.should_see('Made; it can be given out', retries=40)
+    [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
+    assert (view.terms.categories, view.terms.excluded_categories) == (('dining', 'cafe'), ('jewellery',))
+    assert (view.budget_fen, view.cap_per_day) == (500_000, 40)
+    assert [day.isoformat() for day in view.validity.blackout_on] == ['2027-01-01', '2027-02-06']
+
+
+async def test_an_unused_coupon_is_voided_with_a_reason_that_is_on_record(actor: Actor) -> None:
+    code = template(actor)
+    held = coupon(actor, code, member(actor))
+    async with looking(actor, 'marketing', f'{PATH}/register?template={code}') as user:
+        await user.should_see('每日发券与用券', retries=40)
+        await user.should_see('1–1', retries=40)
+        open_row(user, held.id)
+        fill(user, '作废原因', '发错人')
+        user.find(content='作废', marker='form.submit').click()
+        await user.should_see(f'#{held.id} 已作废', retries=40)
+
+    [row] = ask(list_coupons_of, actor=actor, template=code).rows
+    assert row.state == 'void'
+    with reading(Scope(mall_id=actor.mall_id)) as session:
+        facts = session.execute(text("SELECT facts FROM audit_entry WHERE action = 'coupons.void_coupon'")).scalars()
+        assert any('发错人' in str(each) for each in facts)
+
+
+async def test_a_reader_of_the_register_voids_nothing_and_exports(actor: Actor) -> None:
+    code = template(actor)
+    held = coupon(actor, code, member(actor))
+    async with looking(actor, 'finance', f'{PATH}/register?template={code}', 'en') as user:
+        await user.should_see('1–1', retries=40)
+        open_row(user, held.id)
+        await user.should_see('Unused', retries=40)
+        await user.should_not_see('It cannot be undone')
+        user.find(marker='table.export').click()
+        response = await user.download.next()
+    lines = response.content.decode('utf-8-sig').splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith(f'{held.id},')
+
+
+def test_days_count_what_was_given_and_used_by_business_day(actor: Actor) -> None:
+    code = template(actor)
+    before = {one.day: one for one in ask(count_days, actor=actor, since=LONG_AGO)}
+    held = coupon(actor, code, member(actor))
+    order = CommitCoupons(member_id=held.member_id, order_key=str(uuid4()), discounts=((held.id, 1_500),))
+    perform(commit_coupons, actor=actor, command=order)
+    [day] = [
+        one for one in ask(count_days, actor=actor, since=LONG_AGO)
+        if one != before.get(one.day)
+    ]  # fmt: skip
+
+    was = before.get(day.day)
+    assert day.granted - (was.granted if was else 0) == 1
+    assert day.used - (was.used if was else 0) == 1
+    assert day.fen - (was.fen if was else 0) == 1_500
