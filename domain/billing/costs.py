@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from domain.billing._computing import bearers
-from domain.billing._rules.shared_costs import is_whole
+from domain.billing._rules.shared_costs import is_whole, keys_by_weight
 from domain.billing.commands import (
     ChargeId,
     CostId,
@@ -23,9 +23,10 @@ from domain.billing.models import Certificate, Charge, Fee, KeyTable, SharedCost
 from domain.billing.permissions import POST, PREPARE
 from domain.billing.runs import mall_of
 from domain.billing.views import CostView, FeeView, KeyTableView, Reconciled
-from domain.leasing.queries import audited_turnover_rent, get_lease
+from domain.leasing.commands import LettableUnitId
+from domain.leasing.queries import audited_turnover_rent, get_lease, list_lettable_units
 from domain.shared.actor import Actor
-from domain.shared.operations import operation
+from domain.shared.operations import operation, query
 
 _BILLED_TURNOVER = text("""
     SELECT coalesce(sum(amount_fen), 0)::bigint FROM charge
@@ -50,6 +51,14 @@ def set_key_table(session: Session, *, actor: Actor, command: SetKeyTable, now: 
     session.add(table)
     session.flush()
     return KeyTableView(id=KeyTableId(table.id), code=table.code)
+
+
+@query(PREPARE)
+def keys_by_area(session: Session, *, actor: Actor, on: date) -> dict[LettableUnitId, int]:
+    """A key table by net area over the units of a day; its promille are 1,000.000."""
+    units = list_lettable_units(session, actor=actor, on=on)
+    keys = keys_by_weight({int(unit.id): unit.net_area_dm2 for unit in units})
+    return {LettableUnitId(unit): key for unit, key in keys.items()}
 
 
 @operation(PREPARE, name='billing.register_cost')

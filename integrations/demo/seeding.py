@@ -24,6 +24,7 @@ from domain.mall.queries import list_malls
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
 from integrations.demo import malls, people, state, trade
+from integrations.demo.bills import open_bills, tell_past_bills
 from integrations.demo.cameras import hang_drawn_cameras
 from integrations.demo.furnishing import furnish
 from integrations.demo.hazards import seed_hazards
@@ -80,6 +81,7 @@ def _let(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) 
     if open_leases(mall_id, document, now, say):
         tell_turnover(mall_id, document, now, say)
         hang_meters(mall_id, document, now, say)
+        open_bills(mall_id, now, say)
         people.settle_shops(mall_id=mall_id, password=SecretStr(os.environ[state.PASSWORD]))
 
 
@@ -121,6 +123,7 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
             trade.tell_past_trade(mall.id, now, say)
             enrol_the_rest(mall.id, _shops(documents[mall.code]))
             tell_past_turnover(mall.id, documents[mall.code], now, say)
+            tell_past_bills(mall.id, now, say)
             tell_past_hours(mall.id, documents[mall.code], now, say)
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
