@@ -42,6 +42,7 @@ from domain.shared.business_time import BusinessClock
 from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
 from domain.shared.permissions import UPKEEP
+from integrations.demo.cards import issue_some_cards
 from integrations.demo.couponing import COUPONS, STACKING, give_and_take_coupons
 
 Say = Callable[[str], None]
@@ -109,6 +110,7 @@ def open_membership(mall_id: MallId, shops: Sequence[Mapping[str, Any]], now: da
     perform(lay_down_rules, actor=actor, since=now - timedelta(days=YEAR + 30))
     perform(enrol_some, actor=actor, shops=list(shops), first=0, count=AT_FIRST)
     perform(refresh_tags, actor=actor, is_full=True)
+    issue_some_cards(actor, now)
     say(f'{AT_FIRST} members with a year of receipts.')
 
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.payments.permissions import RECONCILE, VIEW
+from domain.payments.permissions import MANAGE_CARDS, RECONCILE, VIEW
 from ui.loading import Loader, keep_fresh
 from ui.payments import addresses
+from ui.payments.cards_page import CardsPage
 from ui.payments.channels import ChannelsPage
 from ui.payments.exceptions import ExceptionsPage
 from ui.payments.frame import payments_frame
@@ -45,4 +46,14 @@ async def refunds_page(session: ClientSession) -> None:
     with payments_frame(addresses.REFUNDS, session.actor):
         loader: Loader[Any] = Loader()
         view = RefundsPage(place)
+    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+
+
+@page(addresses.CARDS, permission=MANAGE_CARDS, title=Title('预付卡', 'Prepaid cards'))
+async def cards_page(session: ClientSession) -> None:
+    """Cards with value on them."""
+    place = await read_counterfoil(session.actor, addresses.CARDS, datetime.now(UTC))
+    with payments_frame(addresses.CARDS, session.actor):
+        loader: Loader[Any] = Loader()
+        view = CardsPage(place, loader)
     keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
