@@ -34,14 +34,17 @@ _MANAGEMENT = (
         'sales.view', 'payments.view', 'aftersales.view', 'coupons.view',
         'safety.view', 'safety.watch_cameras',
         'tenancy.view',
+        'inventory.view', 'purchasing.view',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
         'mall.edit_hours', 'mall.edit_calendar', 'mall.edit_plan', 'devices.view', 'devices.acknowledge',
-        'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view',
+        'leasing.view', 'leasing.report_turnover', 'members.view', 'utilities.view', 'utilities.bill',
         'sales.view', 'sales.manage_tills', 'sales.sell', 'sales.override_price', 'sales.take_returns',
         'safety.view', 'safety.watch_cameras',
         'tenancy.view', 'tenancy.publish', 'tenancy.ask', 'tenancy.handle', 'tenancy.manage_staff',
+        'inventory.view', 'inventory.edit_items', 'inventory.move', 'inventory.count', 'inventory.validate_counts',
+        'inventory.recall', 'purchasing.view', 'purchasing.order', 'purchasing.receive', 'purchasing.plan',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
@@ -53,6 +56,7 @@ _MANAGEMENT = (
         'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
         'district.import_bills', 'coupons.view',
+        'inventory.view', 'inventory.validate_counts', 'inventory.close_month', 'purchasing.view',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',
@@ -65,13 +69,14 @@ _MANAGEMENT = (
         'identity.view_roles', 'platform.verify_audit',
         'sales.view', 'payments.view', 'aftersales.view', 'coupons.view',
         'safety.view', 'safety.view_log',
+        'inventory.view', 'purchasing.view',
     )),
 )  # fmt: skip
 _SITE = (
     Role('engineering', '工程', 'Engineering', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'footfall.edit_layout', 'footfall.audit_accuracy', 'devices.view',
         'devices.manage', 'devices.acknowledge', 'devices.release', 'utilities.view', 'utilities.manage',
-        'utilities.read_meters', 'utilities.decide',
+        'utilities.read_meters', 'utilities.decide', 'utilities.bill',
         'safety.view', 'safety.watch_cameras',
         'tenancy.view', 'tenancy.handle',
     )),
@@ -88,7 +93,10 @@ _SITE = (
         'aftersales.request', 'aftersales.answer', 'coupons.view', 'coupons.grant', 'coupons.redeem',
         'tenancy.view', 'tenancy.ask',
     )),
-    Role('warehouse', '仓管', 'Warehouse', 'staff', (*_EVERYONE, *_SEE_MALL)),
+    Role('warehouse', '仓管', 'Warehouse', 'staff', (
+        *_EVERYONE, *_SEE_MALL, 'inventory.view', 'inventory.move', 'inventory.count', 'purchasing.view',
+        'purchasing.receive',
+    )),
     Role('cashier', '收银', 'Cashier', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'members.view', 'members.enrol', 'members.use_benefits', 'members.post_points',
         'sales.view', 'sales.sell', 'sales.take_returns', 'members.view_points', 'coupons.view', 'coupons.redeem',

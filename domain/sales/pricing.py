@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 
 from domain.inventory import catalogue
 from domain.sales._loading import mall_of, ourselves, usable_till
-from domain.sales._spelling import pinyin_of
 from domain.sales.commands import SetPrices
 from domain.sales.errors import BasketInvalid
 from domain.sales.models import SalePrice
@@ -16,6 +15,7 @@ from domain.sales.permissions import MANAGE_TILLS, SELL
 from domain.sales.views import ArticleView
 from domain.shared.actor import Actor
 from domain.shared.operations import operation, query
+from domain.shared.spelling import pinyin_of
 
 MOST_FEN = 10_000_000_00
 FEW = 8

@@ -32,6 +32,7 @@ from integrations.demo.history import PlatformSink
 from integrations.demo.leases import open_leases
 from integrations.demo.membership import enrol_the_rest, open_membership
 from integrations.demo.meters import hang_meters, tell_past_hours
+from integrations.demo.stock import open_stock
 from integrations.demo.turnover import tell_past_turnover, tell_turnover
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
@@ -73,6 +74,7 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
             open_membership(new[trade.MALL], _shops(documents[trade.MALL]), now, say)
             trade.open_trade(new[trade.MALL], now, say)
             _let(new[trade.MALL], documents[trade.MALL], now, say)
+            open_stock(new[trade.MALL], now, say)
     say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
 
 
