@@ -52,7 +52,7 @@ class VisionSettings(BaseSettings):
 
     detector_weights: Path | None = Field(None, description='ONNX file of the own detector; else the shipped one')
     detector_engine: str = Field('auto', description='auto, deepsparse, onnxruntime or torch')
-    detector_width: int = Field(640, ge=160, le=3840, description='how wide the own detector sees a picture')
+    detector_width: int = Field(480, ge=160, le=3840, description='how wide the own detector sees a picture')
     torchvision_model: str = Field(
         'fasterrcnn_mobilenet_v3_large_320_fpn', description="which of torchvision's detectors"
     )

@@ -13,7 +13,7 @@ from vision_service.evaluation.pets import SHRINK
 from vision_service.models.detections import Array, Detections, Detector, Image
 from vision_service.tracking.overlap import overlaps
 
-EVERY = 5
+EVERY = 10
 """Of the clip's pictures: neighbours show the same."""
 
 
@@ -39,7 +39,7 @@ class Found:
 
 
 def find(detector: Detector, clip: Path, boxes: dict[int, Array], every: int = EVERY) -> Found:
-    """Every fifth picture; reading them is not in the time. The first pictures warm the detector up."""
+    """Every tenth picture; reading them is not in the time. The first pictures warm the detector up."""
     pictures = [(number, image) for number, image in _pictures(clip) if number % every == 0]
     for _, image in pictures[:3]:
         detector.detect(image)

@@ -48,7 +48,7 @@ def entrants(weights: Path | None) -> dict[str, Callable[[], Detector]]:
     }
     for width in (480, 640, 800):
         found[f'own, {width} wide'] = lambda width=width: OwnDetector(
-            chosen_engine(own_network(weights), 'onnxruntime').engine, OwnSettings(width=width, least_score=LEAST_SCORE)
+            chosen_engine(own_network(weights), 'auto').engine, OwnSettings(width=width, least_score=LEAST_SCORE)
         )
     found['torchvision, as configured'] = lambda: configured.alone('torchvision')
     return found

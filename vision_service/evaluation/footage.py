@@ -44,6 +44,7 @@ class Variant:
 VARIANTS = (
     Variant('floor', 'motion detector, floor calibrated', calibrated=True),
     Variant('picture', 'motion detector, no calibration (heights learned)'),
+    Variant('own', 'own detector, floor calibrated', detector='own', calibrated=True),
 )
 
 

@@ -25,6 +25,9 @@ class Targets:
     weight: Tensor
     counted: Tensor
 
+    def to(self, device: str) -> 'Targets':
+        return Targets(*(getattr(self, name).to(device) for name in ('heat', 'boxes', 'weight', 'counted')))
+
 
 def targets(scenes: Sequence[Scene]) -> Targets:
     side = scenes[0].picture.shape[0] // STRIDE

@@ -6,6 +6,7 @@ import pytest
 
 from tests.vision_service.footage import DATA, needs_footage
 from vision_service.evaluation import pets
+from vision_service.evaluation.detecting import find, pets_boxes, precision_at
 from vision_service.evaluation.footage import (
     INTEL_EXITS,
     VARIANTS,
@@ -18,6 +19,8 @@ from vision_service.evaluation.footage import (
 )
 from vision_service.evaluation.matching import compare
 from vision_service.evaluation.report import write_report
+from vision_service.models.choosing import Detectors
+from vision_service.models.hog import HogDetector
 
 pytestmark = needs_footage
 
@@ -51,6 +54,19 @@ def test_pedestrians_over_the_lines_across_the_walk_are_found(result: PetsResult
     assert score.true == 74
     assert score.found >= 71
     assert score.extra <= 6
+
+
+@pytest.mark.timeout(600)
+def test_the_own_detector_finds_more_than_hog_at_ten_times_its_speed() -> None:
+    folder = DATA / 'pets_s2l1'
+    boxes = pets_boxes(folder / 'PETS2009-S2L1.xml')
+
+    own = find(Detectors().alone('own'), folder / 'vtest_480x360.avi', boxes, 40)
+    hog = find(HogDetector(work_width=1200, least_score=0.0), folder / 'vtest_480x360.avi', boxes, 80)
+
+    assert precision_at(own, 0.5).average > 0.8
+    assert precision_at(own, 0.5).average > precision_at(hog, 0.5).average
+    assert own.pictures_per_cpu_second > 10 * hog.pictures_per_cpu_second
 
 
 @pytest.mark.timeout(600)

@@ -10,8 +10,10 @@ from vision_service.cameras import CameraConfig
 from vision_service.engines.ort import OnnxRuntimeEngine
 from vision_service.engines.protocol import Batch
 from vision_service.errors import ConfigurationInvalid, EngineUnavailable, WeightsMissing
+from vision_service.evaluation.detecting import Found, precision_at
 from vision_service.models import own, pretrained
 from vision_service.models.choosing import Detectors, DetectorSettings
+from vision_service.models.embedder import MODELS
 from vision_service.models.hog import HogDetector
 from vision_service.models.motion import MotionDetector
 from vision_service.models.own import OwnDetector, OwnSettings, as_inputs, own_network
@@ -103,6 +105,38 @@ def test_random_weights_run_on_pictures_of_any_size(weights: Path) -> None:
         assert (people.boxes >= 0).all()
         assert (people.boxes[:, ::2] <= size[0]).all()
         assert (people.boxes[:, 1::2] <= size[1]).all()
+
+
+def test_the_shipped_weights_are_small_and_have_a_card() -> None:
+    network = own_network()
+
+    assert network.int8 is not None
+    assert network.plain.stat().st_size < 5_000_000
+    card = (MODELS / 'person-detector.md').read_text(encoding='utf-8')
+    assert all(
+        part in card for part in ('## Data', '## Method', '## Accuracy on real footage', '## Licence', 'CC BY 4.0')
+    )
+
+
+def test_the_shipped_detector_finds_drawn_people_and_nobody_in_an_empty_scene() -> None:
+    """Scenes of dice that it never learned from."""
+    from vision_service.training.scenes import Backdrops, scene
+    from vision_service.training.sprites import Crowd
+
+    rng = np.random.default_rng(20_000)
+    crowd, backdrops = Crowd(rng, 30), Backdrops(rng, procedural=8)
+    detector = OwnDetector(OnnxRuntimeEngine(own_network().plain), OwnSettings(width=320, least_score=0.05))
+    scenes = [scene(rng, crowd, backdrops) for _ in range(30)]
+
+    people = [detector.detect(np.ascontiguousarray(each.picture[..., ::-1])) for each in scenes]
+
+    sure = [each.boxes[~each.doubtful] for each in scenes]
+    measured = precision_at(Found(sure, people, 0.0, 0.0), 0.5)
+    assert measured.average > 0.7
+    empty = [
+        len(found.chosen(found.scores > 0.5)) for found, each in zip(people, scenes, strict=True) if not len(each.boxes)
+    ]
+    assert sum(empty) <= 1
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:

@@ -141,6 +141,7 @@ def test_generalised_overlap_is_overlap_where_boxes_meet_and_below_nought_far_ap
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp('detector')
     with pytest.MonkeyPatch.context() as patched:
+        patched.delenv('ATRIUM_QUANTISER', raising=False)
         patched.setattr(sys, 'argv', ['train', '--scale', 'tiny', '--threads', '1', '--out', str(out)])
         train_detector.main()
     return out
@@ -152,6 +153,7 @@ def test_the_schedule_writes_weights_history_and_a_file(trained: Path) -> None:
     assert history['steps'] == len(history['loss']) == 3
     assert np.isfinite(history['loss']).all()
     assert (trained / 'detector.onnx').stat().st_size < 5_000_000
+    assert not (trained / 'detector.int8.onnx').exists()
 
 
 @pytest.mark.parametrize('engine', [OnnxRuntimeEngine, TorchEngine])
@@ -170,6 +172,17 @@ def test_the_file_says_what_the_network_says_at_any_size(
     np.testing.assert_allclose(engine(trained / 'detector.onnx').run(pictures)[0], expected, rtol=1e-3, atol=1e-3)
 
 
+def test_workers_draw_scenes_of_their_own() -> None:
+    plan = train_detector.SCALES['tiny']
+
+    training = train_detector.Training(plan, 5, 'cpu', workers=2)
+
+    samples = training.samples(4)
+    assert samples.shape == (4, 3, plan.side, plan.side)
+    assert 0 <= samples.min() < samples.max() <= 1
+    assert not np.array_equal(samples[:2], samples[2:])
+
+
 def test_training_goes_on_from_given_weights(trained: Path) -> None:
     plan = train_detector.SCALES['tiny']
 
@@ -184,7 +197,7 @@ def test_a_few_steps_on_one_scene_teach_it_where_people_are(crowd: Crowd) -> Non
     rng = np.random.default_rng(6)
     backdrops = Backdrops(rng, procedural=2)
     batch = [scene(rng, crowd, backdrops, SIDE) for _ in range(4)]
-    wanted, pictures = targets(batch), train_detector.as_pictures(batch)
+    wanted, pictures = targets(batch), train_detector.as_pictures(batch).float() / 255
     network = Finder().train()
     optimiser = torch.optim.AdamW(network.parameters(), 4e-3)
 
