@@ -77,6 +77,16 @@ PAGES: dict[str, str] = {
     '/operations/leasing/new':           '.  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
     '/operations/leasing/leases/{lease}': '.  x  x  x  x  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
     '/operations/leasing/leases/{lease}/amend': '.  x  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/operations/billing':               '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/bills':         '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/payments':      '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/arrears':       '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/costs':         '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/reconciliation':'.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/invoices':      '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/runs/{run}':    '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/bills/{charge}':'.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/operations/billing/tenants/{tenant}':'.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.

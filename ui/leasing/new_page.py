@@ -160,7 +160,10 @@ class NewPage:
         )
 
     def _new_tenant(self) -> None:
-        with section(t('leasing.new_tenant'), t('leasing.new_tenant_hint')), form(self._register, label=t('leasing.register')):
+        with (
+            section(t('leasing.new_tenant'), t('leasing.new_tenant_hint')),
+            form(self._register, label=t('leasing.register')),
+        ):
             self._code = text_field(t('leasing.tenant_code'), checks=(required, at_most(64), _is_code))
             self._zh = text_field(t('leasing.name_zh'), checks=(required, at_most(200)))
             self._en = text_field(t('leasing.name_en'), checks=(required, at_most(200)))

@@ -1,5 +1,6 @@
 """The leasing pages over the real domain, as those who work with them."""
 
+import asyncio
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -155,7 +156,7 @@ async def test_a_lease_is_drafted_for_a_vacant_unit_and_a_new_tenant_then_signed
             one for one in user.find(kind=ui.select).elements if one.props.get('aria-label') == '业态' and not one.value
         ][-1:]
         trade.value = 'food'
-        user.find(content='保存', marker='form.submit').click()
+        user.find(content='登记商户', marker='form.submit').click()
         await user.should_see('晴川茶铺 已登记', retries=40)
         tenant = next(one for one in ask(list_tenants, actor=world.actor) if one.code == 'T-NEW')
         for field in user.find(kind=ui.select).elements:
@@ -191,6 +192,7 @@ async def test_a_lease_is_ended_early(world: World) -> None:
         await user.should_see('提前终止', retries=40)
         fill(user, 到期日=last.isoformat(), 原因='经营调整')
         user.find(content='终止租约', marker='form.submit').click()
+        await user.should_see('不可撤销', retries=20)
         user.find(marker='confirmation.accept').click()
         await user.should_see('经营调整', retries=40)
     assert ask(get_lease, actor=world.actor, lease_id=lease.id).ends_on == last + timedelta(days=1)
@@ -220,14 +222,16 @@ async def test_a_vacant_unit_is_split_and_its_parts_merge(world: World) -> None:
 
 
 async def _choose(user: User, code: str) -> None:
-    for _ in range(40):
+    """Opens a vacant unit once the list has it."""
+    rows: list[dict[str, Any]] = []
+    for _ in range(60):
         rows = [row for row in table(user, 'leasing.vacant') if row['code'] == code]
         if rows:
             break
-        await user.should_see('空置铺位')
-    user.find(marker='leasing.vacant').elements.pop()._table.run_method  # noqa: B018 - the table is there
+        await asyncio.sleep(0.1)
     [found] = user.find(marker='leasing.vacant').elements
     user.find(kind=type(found._table)).trigger('rowClick', [{}, rows[0], 0])
+    await user.should_see('拆分铺位', retries=20)
 
 
 async def test_the_portfolio_shows_expiry_and_cost(world: World, running: LeaseView) -> None:

@@ -1,0 +1,236 @@
+"""The billing pages over the real domain: finance prepares, the manager approves, tenants pay."""
+
+import asyncio
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from nicegui.elements.mixins.validation_element import ValidationElement
+from nicegui.testing import User
+
+from domain.billing.commands import ApproveRun, ChargeId, PostRun, PreviewRun, RecordPayment
+from domain.billing.costs import keys_by_area
+from domain.billing.invoicing import list_invoices, request_invoice
+from domain.billing.overview import get_charge, list_certificates, list_costs, list_key_tables, list_payments, list_runs
+from domain.billing.payments import record_payment
+from domain.billing.queries import list_charges
+from domain.billing.runs import approve_run, post_run, preview_run
+from domain.billing.views import ChargeView
+from domain.identity.roles import ROLE_BY_CODE
+from domain.leasing.periods import add_months
+from domain.leasing.views import LeaseView
+from domain.shared.actor import MallId
+from domain.shared.operations import ask, perform
+from tests.domain.leasing.world import World, build_world
+from tests.ui.screens import person, screens
+from ui.kit.data_table import DataTable
+from ui.kit.plain_table import PlainTable
+
+PATH = '/operations/billing'
+TODAY = datetime.now(UTC).date()
+THIS_MONTH = TODAY.replace(day=1)
+LAST_MONTH = add_months(THIS_MONTH, -1)
+
+
+@pytest.fixture(scope='module')
+def world(mall: MallId) -> World:
+    return build_world(mall)
+
+
+@pytest.fixture
+def owing(world: World) -> LeaseView:
+    """A lease with last month's rent of 30,000 yuan posted."""
+    lease = world.signed(LAST_MONTH, add_months(LAST_MONTH, 36))
+    bill(world)
+    return lease
+
+
+def bill(world: World) -> None:
+    run = perform(preview_run, actor=world.actor, command=PreviewRun(from_on=LAST_MONTH, until_on=THIS_MONTH))
+    manager = replace(world.actor, name='manager')
+    perform(approve_run, actor=manager, command=ApproveRun(run_id=run.id, content_hash=run.content_hash))
+    perform(post_run, actor=world.actor, command=PostRun(run_id=run.id))
+
+
+def charges(world: World, lease: LeaseView) -> list[ChargeView]:
+    return ask(list_charges, actor=world.actor, lease_id=lease.id)
+
+
+@asynccontextmanager
+async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
+    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
+    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id, name=role))
+    async with screens(session) as (user, _):
+        await user.open(path)
+        yield user
+
+
+def fill(user: User, **values: Any) -> None:
+    fields = {field.props.get('aria-label'): field for field in user.find(kind=ValidationElement).elements}
+    for label, value in values.items():
+        fields[label].value = value
+
+
+async def rows(user: User, marker: str, **wanted: Any) -> list[dict[str, Any]]:
+    """The rows of a table, once one of them is as wanted."""
+    found: list[dict[str, Any]] = []
+    for _ in range(60):
+        [table] = user.find(marker=marker).elements
+        found = list(table.rows if isinstance(table, PlainTable) else table._table.rows)  # type: ignore[attr-defined]
+        if any(all(row.get(name) == value for name, value in wanted.items()) for row in found):
+            break
+        await asyncio.sleep(0.1)
+    return found
+
+
+def open_row(user: User, **row: Any) -> None:
+    [found] = user.find(kind=DataTable).elements
+    user.find(kind=type(found._table)).trigger('rowClick', [{}, row, 0])
+
+
+async def test_a_run_goes_from_finance_to_the_manager_and_back(world: World) -> None:
+    lease = world.signed(LAST_MONTH, add_months(LAST_MONTH, 36))
+    async with looking(world, 'finance', PATH) as user:
+        await user.should_see('新批次', retries=40)
+        fill(user, 至=LAST_MONTH.isoformat())
+        user.find(content='预览', marker='form.submit').click()
+        await user.should_see('每份租约、每个费用、每个期间一行', retries=60)
+        assert (await rows(user, 'billing.sums', kind='租金'))[0]['kind'] == '租金'
+        await user.should_not_see(marker='billing.approve')
+    run = ask(list_runs, actor=world.actor)[0]
+    assert (run.status, charges(world, lease)) == ('previewed', [])
+    async with looking(world, 'general_manager', f'{PATH}/runs/{run.id}') as user:
+        await user.should_see(marker='billing.approve', retries=40)
+        user.find(marker='billing.approve').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('待过账', retries=40)
+        await user.should_not_see(marker='billing.post')
+    async with looking(world, 'finance', f'{PATH}/runs/{run.id}') as user:
+        await user.should_see(marker='billing.post', retries=40)
+        user.find(marker='billing.post').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('已完成，共', retries=40)
+        await user.should_see('已过账', retries=40)
+    assert [charge.amount_fen for charge in charges(world, lease)] == [3_000_000]
+
+
+async def test_a_bill_says_how_it_was_computed_and_takes_a_dispute(world: World, owing: LeaseView) -> None:
+    [charge] = charges(world, owing)
+    async with looking(world, 'finance', f'{PATH}/bills/{charge.id}') as user:
+        await user.should_see('固定租金：每月 ¥30,000.00', retries=40)
+        await user.should_see('租约条款')
+        fill(user, 争议金额='1000', 原因='漏水停业')
+        user.find(content='登记争议', marker='form.submit').click()
+        await user.should_see('争议中 ¥1,000.00：漏水停业', retries=40)
+        assert ask(get_charge, actor=world.actor, charge_id=ChargeId(charge.id)).disputed_fen == 100_000
+        user.find(marker='billing.end_dispute').click()
+        await user.should_see('登记争议', retries=40)
+    assert ask(get_charge, actor=world.actor, charge_id=ChargeId(charge.id)).disputed_fen == 0
+
+
+async def test_bills_are_listed_with_their_state(world: World, owing: LeaseView) -> None:
+    [charge] = charges(world, owing)
+    async with looking(world, 'auditor', f'{PATH}/bills?kind=rent', 'en') as user:
+        await user.should_see('open a row to see how it was computed and settled', retries=40)
+        found = {row['id']: row for row in await rows(user, 'billing.bills', id=charge.id)}
+    assert (found[charge.id]['open'], found[charge.id]['state']) == ('¥30,000.00', 'overdue')
+
+
+async def test_money_settles_in_the_stated_order_and_once(world: World, owing: LeaseView) -> None:
+    async with looking(world, 'finance', f'{PATH}/payments?tenant={owing.tenant_id}') as user:
+        await user.should_see('核销顺序', retries=40)
+        for _ in range(2):
+            fill(user, 金额='30100', 银行流水号=f'REF-{owing.id}')
+            user.find(content='登记收款', marker='form.submit').click()
+            await user.should_see('已核销 1 笔账单，共 ¥30,000.00', retries=40)
+            await user.should_see('余 ¥100.00 转为预收款')
+            await asyncio.sleep(0.3)
+        await user.should_see('该流水号此前已登记，未重复入账。', retries=40)
+    assert len(ask(list_payments, actor=world.actor, tenant_id=owing.tenant_id)) == 1
+    assert charges(world, owing)[0].open_fen == 0
+
+
+async def test_arrears_are_reminded_of_and_cost(world: World, owing: LeaseView) -> None:
+    async with looking(world, 'finance', f'{PATH}/arrears') as user:
+        found = {row['id']: row for row in await rows(user, 'billing.arrears', id=owing.tenant_id)}
+        assert found[owing.tenant_id]['total'] == '¥30,000.00'
+        user.find(marker='billing.remind').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('家发送催缴', retries=40)
+        user.find(marker='billing.late_fees').click()
+        user.find(marker='confirmation.accept').click()
+        await user.should_see('计收', retries=40)
+        await asyncio.sleep(0.3)
+    kinds = {charge.kind: charge.amount_fen for charge in charges(world, owing)}
+    late = (TODAY - charges(world, owing)[0].due_on).days
+    assert kinds == {'rent': 3_000_000, 'late_fee': 1_500 * late}
+
+
+async def test_the_account_is_sent_as_paper_and_spreadsheet(world: World, owing: LeaseView) -> None:
+    command = RecordPayment(
+        tenant_id=owing.tenant_id, amount_fen=1_000_000, paid_on=THIS_MONTH, method='bank', key=f'part-{owing.id}'
+    )
+    perform(record_payment, actor=world.actor, command=command)
+    async with looking(world, 'finance', f'{PATH}/tenants/{owing.tenant_id}') as user:
+        found = await rows(user, 'billing.statement', balance='¥20,000.00')
+        assert found[-1]['balance'] == '¥20,000.00'
+        user.find(marker='billing.pdf').click()
+        assert (await user.download.next()).content.startswith(b'%PDF-')
+        user.find(marker='billing.xlsx').click()
+        with zipfile.ZipFile(BytesIO((await user.download.next()).content)) as book:
+            assert '<v>20000</v>' in book.read('xl/worksheets/sheet1.xml').decode()
+        user.find(marker='billing.ask_invoice').click()
+        await user.should_see('已申请开票 ¥30,000.00', retries=40)
+    [invoice] = ask(list_invoices, actor=world.actor, tenant_id=owing.tenant_id)
+    assert (invoice.amount_fen, invoice.tax_fen) == (3_000_000, 247_706)  # 9 % within
+
+
+async def test_an_invoice_is_issued_and_reversed(world: World, owing: LeaseView) -> None:
+    ids = tuple(charge.id for charge in charges(world, owing))
+    made = perform(request_invoice, actor=world.actor, tenant_id=owing.tenant_id, charge_ids=ids)
+    async with looking(world, 'finance', f'{PATH}/invoices') as user:
+        await rows(user, 'billing.invoices', id=made.id)
+        open_row(user, id=made.id)
+        fill(user, **{'发票号码（20 位）': '123'})
+        user.find(content='登记已开具', marker='form.submit').click()
+        await user.should_see('20 位数字')
+        fill(user, **{'发票号码（20 位）': f'{made.id:020d}'})
+        user.find(content='登记已开具', marker='form.submit').click()
+        await user.should_see('申请红冲', retries=40)
+        fill(user, 原因='金额有误')
+        user.find(content='申请红冲', marker='form.submit').click()
+        await user.should_see('登记已红冲', retries=40)
+        fill(user, **{'发票号码（20 位）': f'{made.id + 10**19}'})
+        user.find(content='登记已红冲', marker='form.submit').click()
+        await user.should_see('已红冲', retries=40)
+        await asyncio.sleep(0.3)
+    assert ask(list_invoices, actor=world.actor, tenant_id=owing.tenant_id)[0].status == 'reversed'
+
+
+async def test_costs_are_spread_by_a_table_made_on_the_page(world: World, owing: LeaseView) -> None:
+    async with looking(world, 'finance', f'{PATH}/costs') as user:
+        await user.should_see('新建系数表', retries=40)
+        fill(user, 名称='按面积')
+        user.find(content='新建系数表', marker='form.submit').click()
+        await rows(user, 'billing.tables', code='按面积')
+        await user.should_see('登记公区费用', retries=40)
+        fill(user, 起始日=LAST_MONTH.isoformat(), **{'截止日（含）': (THIS_MONTH - timedelta(days=1)).isoformat()})
+        fill(user, 金额='1000', 原因='公区保洁')
+        user.find(content='登记公区费用', marker='form.submit').click()
+        await rows(user, 'billing.costs', reason='公区保洁')
+    [table] = [one for one in ask(list_key_tables, actor=world.actor) if one.code == '按面积']
+    assert sum(table.keys.values()) == 1_000_000
+    assert dict(table.keys) == {int(k): v for k, v in ask(keys_by_area, actor=world.actor, on=TODAY).items()}
+    assert [cost.amount_fen for cost in ask(list_costs, actor=world.actor) if cost.table == '按面积'] == [100_000]
+
+
+async def test_a_year_is_not_reconciled_while_a_month_is_open(world: World) -> None:
+    async with looking(world, 'finance', f'{PATH}/reconciliation') as user:
+        await user.should_see('该年各月须全部关账', retries=40)
+        await user.should_see('还没有清算过的年度。')
+    assert ask(list_certificates, actor=world.actor) == []

@@ -1,0 +1,113 @@
+"""年度清算: the auditor's certificate of a year's turnover, and what it makes of the turnover rent."""
+
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from domain.billing.commands import ReconcileTurnover
+from domain.billing.costs import reconcile_turnover
+from domain.billing.overview import CertificateRow, list_certificates
+from domain.billing.permissions import POST
+from domain.leasing.queries import list_leases
+from domain.leasing.views import LeaseView
+from domain.shared.operations import run_operation, run_query
+from ui.billing.place import Place
+from ui.kit.data_table import Column
+from ui.kit.field import at_most, choice_field, required, text_field
+from ui.kit.form import form
+from ui.kit.i18n import t
+from ui.kit.money import money_field, parse_yuan, signed_yuan, yuan
+from ui.kit.notice import notice
+from ui.kit.plain_table import PlainTable
+from ui.kit.section import section
+from ui.leasewords import date_words
+from ui.loading import Loader, together
+
+YEARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    certificates: list[CertificateRow]
+    leases: list[LeaseView]
+
+
+class ReconciliationPage:
+    """What was reconciled, and a form for another year."""
+
+    def __init__(self, place: Place, loader: Loader[Years]) -> None:
+        self._place, self._loader = place, loader
+        self._leases: dict[int, LeaseView] = {}
+        with ui.element('div').classes('at-split at-split--side'):
+            with section(t('billing.certificates'), t('billing.certificates_hint')):
+                self._table = PlainTable(_columns(), hint=t('billing.no_certificates')).mark('billing.certificates')
+            with section(t('billing.reconcile'), t('billing.reconcile_hint')):
+                self._box = ui.element('div')
+                self._result = ui.element('div').classes('at-stack')
+
+    async def load(self) -> Years:
+        """Certificates and leases."""
+        actor = self._place.actor
+        return Years(*await together(
+            run_query(list_certificates, actor=actor), run_query(list_leases, actor=actor)
+        ))  # fmt: skip
+
+    def show(self, shown: Years) -> None:
+        """Show these years."""
+        self._leases = {lease.id: lease for lease in shown.leases}
+        self._table.show([
+            {
+                'tenant': self._name(row.lease_id), 'year': str(row.year), 'gto': yuan(row.audited_gto_fen),
+                'document': row.document, 'by': row.recorded_by,
+                'at': date_words(self._place.clock.local(row.recorded_at).date()),
+            } for row in shown.certificates
+        ])  # fmt: skip
+        self._box.clear()
+        with self._box:
+            self._form()
+
+    def _name(self, lease_id: int) -> str:
+        lease = self._leases[lease_id]
+        return f'{self._place.tenant(lease.tenant_id)} · {lease.number}'
+
+    def _form(self) -> None:
+        if not self._place.actor.may(POST):
+            notice(t('billing.finance_prepares'))
+            return
+        turnover = {
+            lease.id: self._name(lease.id) for lease in self._leases.values() if lease.status != 'draft' and any(
+                item.kind == 'rent' and getattr(item.terms, 'bands', None) for item in lease.items
+            )
+        }  # fmt: skip
+        years = {year: str(year) for year in range(self._place.today.year, self._place.today.year - YEARS, -1)}
+        with form(self._reconcile, label=t('billing.reconcile')):
+            self._lease = choice_field(t('billing.lease'), turnover, checks=(required,))
+            self._lease.props('use-input fill-input hide-selected')
+            self._year = choice_field(t('billing.year'), years, self._place.today.year - 1)
+            self._gto = money_field(t('billing.audited'), help_text=t('billing.audited_help'))
+            self._document = text_field(
+                t('billing.document'), help_text=t('billing.document_help'), checks=(required, at_most(200))
+            )
+
+    async def _reconcile(self) -> None:
+        command = ReconcileTurnover(
+            lease_id=self._lease.value, year=self._year.value, audited_gto_fen=parse_yuan(self._gto.value) or 0,
+            document=self._document.value.strip(),
+        )  # fmt: skip
+        answer = await run_operation(reconcile_turnover, actor=self._place.actor, command=command)
+        self._result.clear()
+        with self._result:
+            notice(t(
+                'billing.reconciled', due=yuan(answer.due_fen), billed=yuan(answer.billed_fen),
+                difference=signed_yuan(answer.due_fen - answer.billed_fen),
+            ), 'good')  # fmt: skip
+        await self._loader.refresh()
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(name='tenant', label=t('billing.lease')), Column(name='year', label=t('billing.year')),
+        Column(name='gto', label=t('billing.audited'), kind='number'),
+        Column(name='document', label=t('billing.document')), Column(name='by', label=t('billing.prepared_by')),
+        Column(name='at', label=t('billing.posted_at')),
+    ]  # fmt: skip
