@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -48,14 +48,14 @@ class Held:
     reason: str
 
 
-def compute(session: Session, actor: Actor, window: Period) -> tuple[list[Computed], list[Held]]:
-    """Everything due in the window, and what must wait."""
+def compute(session: Session, actor: Actor, window: Period, now: datetime) -> tuple[list[Computed], list[Held]]:
+    """Everything due in the window, and what must wait. Meters are billed for months that are over."""
     found = [*_rents(session, actor, window), *_costs(session, actor, window), *_fees(session, window)]
     held: list[Held] = []
     start = window.starts_on
     while start < window.ends_on:
         month = Period(start, add_months(start, 1))
-        _usage(session, actor, month, found, held)
+        _usage(session, actor, month, now, found, held)
         start = month.ends_on
     return found, held
 
@@ -68,11 +68,15 @@ def _rents(session: Session, actor: Actor, window: Period) -> Iterator[Computed]
         )  # fmt: skip
 
 
-def _usage(session: Session, actor: Actor, month: Period, found: list[Computed], held: list[Held]) -> None:
+def _usage(
+    session: Session, actor: Actor, month: Period, now: datetime, found: list[Computed], held: list[Held]
+) -> None:
     """The utilities of one month, by the readings at its bounds."""
     clock = get_business_clock(session, actor=actor)
     starts_at, _ = clock.bounds(month.starts_on)
     ends_at, _ = clock.bounds(month.ends_on)
+    if ends_at > now:
+        return
     answer = usage_bills(session, actor=actor, window=UsageWindow(starts_at=starts_at, ends_at=ends_at))
     for bill in answer.bills:
         found.append(Computed(

@@ -42,7 +42,7 @@ def preview_run(session: Session, *, actor: Actor, command: PreviewRun, now: dat
     :raises WindowInvalid:
     """
     window = _window(command.from_on, command.until_on)
-    computed, held = compute(session, actor, window)
+    computed, held = compute(session, actor, window, now)
     waiting = {Anchor(one.lease_id, one.source, one.anchor_on) for one in held}
     lines = new_lines(grouped([_owed(one) for one in computed]), _billed(session, window), waiting)
     run = BillRun(

@@ -62,7 +62,7 @@ class AccountPage:
         with split(even=True):
             with section(t('billing.open_bills')):
                 self._bills = PlainTable(
-                    [one for one in bill_columns() if one.name not in ('tenant', 'amount')],
+                    [one for one in bill_columns() if one.name not in ('tenant', 'amount', 'number')],
                     hint=t('billing.nothing_open'), on_open=lambda row: ui.navigate.to(addresses.bill(row['id'])),
                 ).mark('billing.open')  # fmt: skip
             with section(t('billing.payments')):

@@ -186,7 +186,6 @@ def _positive(value: object) -> str | None:
 def _cost_columns() -> list[Column]:
     return [
         Column(name='kind', label=t('billing.kind_column')), Column(name='reason', label=t('billing.reason')),
-        Column(name='period', label=t('billing.period')),
         Column(name='amount', label=t('billing.amount'), kind='number'),
         Column(name='billed', label=t('billing.billed'), kind='number'),
         Column(name='landlord', label=t('billing.landlord'), kind='number'),

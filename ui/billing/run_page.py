@@ -27,6 +27,8 @@ from ui.kit.text import Text
 from ui.leasewords import date_words, term_words
 from ui.loading import Loader
 
+HELD = frozenset({'no_reading', 'reading_held', 'main_held', 'subs_exceed_main'})
+
 
 class RunPage:
     """What it comes to by kind, its lines, and what may be done with it."""
@@ -73,8 +75,12 @@ class RunPage:
         self._window.text, self._total.text = window_words(run.from_on, run.until_on), yuan(run.total_fen)
         self._held.clear()
         with self._held:
-            for reason in run.held:
-                notice(t('billing.held', reason=reason), 'watch')
+            if run.held:
+                notice(t('billing.held', count=len(run.held)), 'watch')
+                PlainTable(
+                    [Column(name='meter', label=t('billing.meter')), Column(name='why', label=t('billing.reason'))],
+                    [_held_row(words) for words in run.held],
+                ).mark('billing.held').style('max-height: 240px; overflow: auto')
         self._sums.show(_sums(run))
         self._table.show(self._paged(self._table.query))
         self._actions.clear()
@@ -128,6 +134,12 @@ class RunPage:
         rows = [_row(place, line, self._place) for place, line in enumerate(lines)]
         keys = {'amount': lambda row: row['fen'], 'due': lambda row: row['due_iso']}
         return page_of(rows, query, searched=('tenant',), keys=keys)
+
+
+def _held_row(words: str) -> dict[str, str]:
+    """`E-B1-01: no_reading`, said in words."""
+    meter, _, why = words.partition(': ')
+    return {'meter': meter, 'why': t(f'billing.held_why.{why}') if why in HELD else why}
 
 
 def _sums(run: RunView) -> list[dict[str, Any]]:

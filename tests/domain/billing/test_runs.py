@@ -254,6 +254,13 @@ def test_fines_and_meters_are_billed_and_a_held_meter_waits(world: World, approv
         lease_id=lease.id, kind='fine', on=date(2026, 3, 9), due_on=date(2026, 3, 20), amount_fen=50_000, reason='早退',
     ))  # fmt: skip
 
+    early = perform(
+        preview_run,
+        actor=world.actor,
+        command=PreviewRun(from_on=MARCH, until_on=APRIL),
+        now=closes - timedelta(days=3),
+    )
+    assert not early.held  # a month that is not over is neither billed nor waited for
     waiting = bill(world, approver, MARCH, APRIL)
     reading = NewReading(meter_code='w1', read_at=closes - timedelta(hours=1), register_milli=125_000)
     perform(record_readings, actor=world.actor, command=RecordReadings(source='hand', readings=(reading,)))
