@@ -1,10 +1,10 @@
 """Bill runs: previewed, approved by somebody else, posted once."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
@@ -13,12 +13,11 @@ from domain.billing._rules.lines import Anchor, NewLine, Owed, grouped, new_line
 from domain.billing.commands import ApproveRun, PostRun, PreviewRun, RunId
 from domain.billing.errors import FourEyes, MallNeeded, RunChanged, RunNotReady, RunOutdated, RunUnknown, WindowInvalid
 from domain.billing.events import RunPosted
-from domain.billing.models import BillRun, BillRunLine, Charge
+from domain.billing.models import BillRun, Charge
 from domain.billing.permissions import APPROVE, POST, PREPARE, VIEW
 from domain.billing.views import LineView, RunView
-from domain.leasing.commands import LeaseId
 from domain.leasing.periods import Period, add_months
-from domain.shared.actor import Actor, MallId, TenantId
+from domain.shared.actor import Actor, MallId
 from domain.shared.events import emit
 from domain.shared.idempotency import request_hash
 from domain.shared.live import notify
@@ -31,6 +30,20 @@ _POST = text("""
                         amount_fen, due_on, is_adjustment, facts, posted_at)
     SELECT mall_id, run_id, lease_id, tenant_id, kind, source, anchor_on, sequence, starts_on, ends_on, amount_fen,
            due_on, is_adjustment, facts, :now
+      FROM bill_run_line WHERE mall_id = app_mall() AND run_id = :run ORDER BY number
+""")
+
+# One statement however many lines there are: a year of a mall is tens of thousands.
+_WRITE = text("""
+    INSERT INTO bill_run_line (mall_id, run_id, number, lease_id, tenant_id, kind, source, anchor_on, sequence,
+                               starts_on, ends_on, amount_fen, due_on, is_adjustment, facts)
+    SELECT app_mall(), :run, r.* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(
+               number integer, lease_id bigint, tenant_id bigint, kind text, source text, anchor_on date,
+               sequence integer, starts_on date, ends_on date, amount_fen bigint, due_on date, is_adjustment boolean,
+               facts jsonb)
+""")
+_LINES = text("""
+    SELECT lease_id, tenant_id, kind, source, starts_on, ends_on, amount_fen, due_on, is_adjustment
       FROM bill_run_line WHERE mall_id = app_mall() AND run_id = :run ORDER BY number
 """)
 
@@ -51,8 +64,8 @@ def preview_run(session: Session, *, actor: Actor, command: PreviewRun, now: dat
     )  # fmt: skip
     session.add(run)
     session.flush()
-    if lines:
-        session.execute(insert(BillRunLine), [_row(run, number, line) for number, line in enumerate(lines, start=1)])
+    rows = [_row(number, line) for number, line in enumerate(lines, start=1)]
+    session.execute(_WRITE, {'run': run.id, 'rows': json.dumps(rows, default=str)})
     return _view(session, run)
 
 
@@ -156,10 +169,10 @@ def _billed(session: Session, window: Period) -> dict[Anchor, list[Owed]]:
     ])  # fmt: skip
 
 
-def _row(run: BillRun, number: int, line: NewLine) -> dict[str, object]:
+def _row(number: int, line: NewLine) -> dict[str, object]:
     owed = line.owed
     return {
-        'mall_id': run.mall_id, 'run_id': run.id, 'number': number, 'lease_id': line.anchor.lease_id,
+        'number': number, 'lease_id': line.anchor.lease_id,
         'tenant_id': owed.tenant_id, 'kind': owed.kind, 'source': line.anchor.source,
         'anchor_on': line.anchor.anchor_on, 'sequence': line.sequence, 'starts_on': owed.period.starts_on,
         'ends_on': owed.period.ends_on, 'amount_fen': owed.amount_fen, 'due_on': owed.due_on,
@@ -175,17 +188,14 @@ def _hash(lines: Sequence[NewLine]) -> str:
 
 
 def _view(session: Session, run: BillRun) -> RunView:
-    statement = select(BillRunLine).where(BillRunLine.run_id == run.id).order_by(col(BillRunLine.number))
+    lines = session.execute(_LINES, {'run': run.id})
     return RunView(
         id=RunId(run.id), from_on=run.from_on, until_on=run.until_on, status=run.status,
         content_hash=run.content_hash, held=tuple(str(reason) for reason in run.held),
-        lines=tuple(_line_view(line) for line in session.exec(statement)),
-    )  # fmt: skip
-
-
-def _line_view(line: BillRunLine) -> LineView:
-    return LineView(
-        lease_id=LeaseId(line.lease_id), tenant_id=TenantId(line.tenant_id), kind=line.kind, source=line.source,
-        starts_on=line.starts_on, ends_on=line.ends_on, amount_fen=line.amount_fen, due_on=line.due_on,
-        is_adjustment=line.is_adjustment,
+        lines=tuple(
+            LineView(
+                lease_id=lease, tenant_id=tenant, kind=kind, source=source, starts_on=starts, ends_on=ends,
+                amount_fen=fen, due_on=due, is_adjustment=is_adjustment,
+            ) for lease, tenant, kind, source, starts, ends, fen, due, is_adjustment in lines
+        ),
     )  # fmt: skip
