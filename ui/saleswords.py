@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from nicegui import context
 
@@ -65,6 +66,15 @@ def _day(asked: str, today: date) -> date:
         return min(today, date.fromisoformat(asked))
     except ValueError:
         return today
+
+
+def instant_of(asked: str, clock: BusinessClock) -> datetime | None:
+    """A moment that was asked for, by the mall's own clocks; None where it is none."""
+    try:
+        wall = datetime.fromisoformat(asked)
+    except ValueError:
+        return None
+    return wall.replace(tzinfo=ZoneInfo(clock.zone)) if wall.tzinfo is None else wall
 
 
 def channel_words(channel: str) -> str:

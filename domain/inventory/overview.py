@@ -87,6 +87,21 @@ class CountRow:
     counters: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandRow:
+    """What the sales of one brand's goods made over some days, and what the mall remits (rule IN-R6)."""
+
+    owner_id: int
+    name_zh: str
+    name_en: str
+    pieces: int
+    list_fen: int
+    paid_fen: int
+    base_fen: int
+    commission_fen: int
+    remitted_fen: int
+
+
 _STOCK = text("""
 WITH lying AS (
     SELECT q.item_id, q.quantity, p.kind,
@@ -149,6 +164,15 @@ SELECT c.id, c.tolerance, c.opened_by, c.opened_at, c.validated_by, c.validated_
   FROM stock_count c WHERE c.mall_id = app_mall() ORDER BY c.validated_at IS NOT NULL, c.opened_at DESC LIMIT 200
 """)
 
+_BRANDS = text("""
+SELECT g.owner_id, t.name_zh, t.name_en, sum(g.quantity)::bigint AS pieces, sum(g.list_fen)::bigint AS list_fen,
+       sum(g.paid_fen)::bigint AS paid_fen, sum(g.base_fen)::bigint AS base_fen,
+       sum(g.commission_fen)::bigint AS commission_fen, sum(g.remitted_fen)::bigint AS remitted_fen
+  FROM goods_sold g JOIN tenant t ON t.mall_id = g.mall_id AND t.id = g.owner_id
+ WHERE g.mall_id = app_mall() AND g.business_on >= :from_on AND g.business_on < :until_on
+ GROUP BY g.owner_id, t.name_zh, t.name_en ORDER BY remitted_fen DESC, g.owner_id
+""")
+
 
 @query(VIEW)
 def list_stock(
@@ -194,3 +218,9 @@ def list_counts(session: Session, *, actor: Actor) -> list[CountRow]:
         CountRow(**dict(row._mapping) | {'location_codes': tuple(row.location_codes)})
         for row in session.execute(_COUNTS)
     ]
+
+
+@query(VIEW)
+def list_brands(session: Session, *, actor: Actor, from_on: date, until_on: date) -> list[BrandRow]:
+    """Every brand whose goods were sold on the mall's shelves over some days."""
+    return [BrandRow(**row._mapping) for row in session.execute(_BRANDS, {'from_on': from_on, 'until_on': until_on})]

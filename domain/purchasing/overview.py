@@ -66,13 +66,16 @@ SELECT o.id, o.number, o.supplier_id, s.name_zh AS supplier_zh, s.name_en AS sup
  WHERE o.mall_id = app_mall() AND (NOT :open_only OR o.is_open)
  GROUP BY o.mall_id, o.id, s.mall_id, s.id ORDER BY o.is_open DESC, o.expected_on, o.id
 """)
-# What was paid last for an item is what the next order of it is expected to cost.
+# What was paid last for an item, or else what its stock cost on average, is what the next order is expected to cost.
 _REQUESTS = text("""
 SELECT r.id, r.item_id, i.sku, i.name_zh, i.name_en, r.supplier_id, s.name_zh AS supplier_zh,
        s.name_en AS supplier_en, r.quantity, r.projected, r.arrives_on, coalesce(u.reorder_point, 0) AS reorder_point,
        coalesce(u.order_up_to, 0) AS order_up_to, coalesce((
            SELECT l.unit_cost_fen FROM purchase_order_line l
             WHERE l.mall_id = r.mall_id AND l.item_id = r.item_id ORDER BY l.order_id DESC LIMIT 1
+       ), (
+           SELECT v.value_fen / v.quantity FROM stock_valuation v
+            WHERE v.mall_id = r.mall_id AND v.item_id = r.item_id AND v.quantity > 0
        ), 0) AS unit_cost_fen
   FROM replenishment_request r JOIN item i ON i.mall_id = r.mall_id AND i.id = r.item_id
   JOIN supplier s ON s.mall_id = r.mall_id AND s.id = r.supplier_id

@@ -15,12 +15,16 @@ SAFETY = '/safety'
 CAMERAS = '/cameras'
 TILL = '/pos'
 SALES = '/operations/sales'
+INVENTORY = '/operations/inventory'
+WAREHOUSE = '/warehouse'
 MEMBERS = '/marketing/members'
 COUPONS = '/marketing/coupons'
 PAYMENTS = '/payments'
 AFTERSALES = '/operations/after-sales'
 LEASING = '/operations/leasing'
 BILLING = '/operations/billing'
+UTILITIES = '/operations/utilities'
+PERMITS = '/operations/permits'
 
 
 def camera(code: str) -> str:
