@@ -27,6 +27,7 @@ SLICES = (
     'billing',
     'permits',
     'tenancy',
+    'webhooks',
     'inventory',
     'purchasing',
     'benchmarks',

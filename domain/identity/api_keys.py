@@ -13,7 +13,7 @@ from domain.identity.models import ApiKey
 from domain.identity.permissions import MANAGE_API_KEYS
 from domain.identity.views import NewApiKey
 from domain.shared import audit
-from domain.shared.actor import Actor, MallId
+from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.errors import NotFound
 from domain.shared.operations import operation, query
 
@@ -37,6 +37,7 @@ def create_api_key(
         secret_hash=secret_hash,
         name=command.name,
         home_mall_id=mall_of(actor),
+        tenant_id=command.tenant_id,
         scopes=sorted(set(command.scopes)),
         created_at=now,
         created_by=actor.name,
@@ -44,7 +45,7 @@ def create_api_key(
     )
     session.add(row)
     session.flush()
-    facts = {'prefix': prefix, 'name': command.name, 'scopes': list(command.scopes)}
+    facts = {'prefix': prefix, 'name': command.name, 'scopes': list(command.scopes), 'tenant': command.tenant_id}
     audit.append(
         session, actor=actor, action='identity.create_api_key', target=row.id, facts=facts, outcome='done', now=now
     )
@@ -82,5 +83,6 @@ def authenticate_api_key(session: Session, *, actor: Actor, key: str, now: datet
         name=f'{row.name} ({row.prefix})',
         kind='machine',
         mall_id=MallId(row.home_mall_id),
+        tenant_id=None if row.tenant_id is None else TenantId(row.tenant_id),
         permissions=frozenset(row.scopes),
     )

@@ -82,8 +82,11 @@ class DisableTotp(Command):
 
 
 class CreateApiKey(Command):
+    """A key of the mall's, or with `tenant_id` one that sees and does nothing beyond that tenant."""
+
     name: Name
     scopes: tuple[str, ...]
+    tenant_id: int | None = None
     expires_at: datetime | None = None
 
 

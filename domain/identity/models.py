@@ -160,6 +160,7 @@ class ApiKey(SQLModel, table=True):
     secret_hash: bytes = Field(sa_type=LargeBinary)
     name: str
     home_mall_id: int = Field(sa_type=Integer)
+    tenant_id: int | None = Field(default=None, sa_type=BigInteger)
     scopes: Any = Field(sa_column=Column(ARRAY(Text), nullable=False))
     created_at: datetime = instant()
     created_by: str

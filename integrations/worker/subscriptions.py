@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from domain.shared.actor import MallId, system_actor
-from integrations.worker import district, paying, tenants, tills
+from integrations.worker import district, paying, tenants, tills, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +68,13 @@ def tell_of_parking(event: Delivered) -> None:
     district.sync_parking(system_actor('worker', MallId(event.mall_id)))
 
 
-ALWAYS: tuple[Reaction, ...] = (tell_the_log,)
+def tell_webhooks(event: Delivered) -> None:
+    """Other systems hear of what they asked for."""
+    actor = system_actor('worker', MallId(event.mall_id))
+    webhooks.write_down(actor, event.event_id, event.name, event.facts)
+
+
+ALWAYS: tuple[Reaction, ...] = (tell_the_log, tell_webhooks)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'payments.order_paid': (finish_paid_sale, settle_bill),
     'payments.refund_requested': (give_money_back,),

@@ -19,7 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
-from integrations.worker import district, loyalty, paying, tenants
+from integrations.worker import district, loyalty, paying, tenants, webhooks
 from integrations.worker.settings import WorkerSettings
 from integrations.worker.tills import escalate_requests
 
@@ -136,6 +136,7 @@ UPKEEP: tuple[Upkeep, ...] = (
     ),
     # The sixth field counts seconds: a till waits for the answer.
     Upkeep(name='resolve_payments', cron='* * * * * */5', action=paying.resolve),
+    Upkeep(name='deliver_webhooks', cron='* * * * * */5', action=webhooks.deliver),
     Upkeep(name='give_money_back', cron='* * * * *', action=paying.give_back),
     Upkeep(name='settle_district', cron='* * * * *', action=district.settle),
     Upkeep(name='tell_of_parking', cron='* * * * *', action=district.sync_parking),

@@ -10,6 +10,7 @@ from domain.payments.ports import PayChannel
 from domain.safety.ports import CameraPort
 from domain.shared.actor import MallId
 from domain.shared.documents import Documents, Paper, PaperTable
+from domain.shared.errors import DomainError
 from ui.live import LiveHub
 from ui.security.handover import Handover
 from ui.session import ClientSession
@@ -43,16 +44,25 @@ def no_cameras(_: str) -> CameraPort | None:
     return None
 
 
+class FilesUnavailable(DomainError):
+    """The composition root handed in nothing that makes files."""
+
+    code = 'shell.files_unavailable'
+    status = 503
+    zh = '当前进程无法生成文件。'
+    en = 'This process makes no files.'
+
+
 class NoDocuments:
     """A process that makes no files."""
 
     def pdf(self, paper: Paper) -> bytes:
-        """:raises NotImplementedError: always."""
-        raise NotImplementedError(paper.title)
+        """:raises FilesUnavailable: always."""
+        raise FilesUnavailable
 
     def workbook(self, tables: Sequence[PaperTable]) -> bytes:
-        """:raises NotImplementedError: always."""
-        raise NotImplementedError(len(tables))
+        """:raises FilesUnavailable: always."""
+        raise FilesUnavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
