@@ -116,11 +116,11 @@ def item_words(terms: ItemTerms) -> str:
     """What an item asks for."""
     match terms:
         case RentTerms():
-            return f'{mode_words(mode_of(terms))}：{rent_words(terms)}'
+            return t('leasing.mode_and_rent', mode=mode_words(mode_of(terms)), rent=rent_words(terms))
         case ServiceChargeTerms():
             return t('leasing.per_m2' if terms.is_per_m2 else 'leasing.base_a_month', fen=yuan(terms.amount_fen))
         case FreeTerms():
-            return t('leasing.frees', kinds='、'.join(t(f'leasing.kind.{kind}') for kind in terms.frees))
+            return t('leasing.frees', kinds=t('leasing.and').join(t(f'leasing.kind.{kind}') for kind in terms.frees))
         case DepositTerms():
             return yuan(terms.amount_fen)
 
@@ -129,7 +129,7 @@ def reckoning(terms: LeaseTerms) -> dict[str, str | None]:
     """How a lease reckons, as a list of terms."""
     billed = t('leasing.in_advance' if terms.is_in_advance else 'leasing.in_arrears')
     return {
-        t('leasing.frequency'): t('leasing.every_months', months=terms.frequency_months, when=billed),
+        t('leasing.frequency'): _interval(terms.frequency_months, billed),
         t('leasing.due'): t('leasing.due_after', days=terms.due_after_days),
         t('leasing.proration'): t(f'leasing.prorations.{terms.proration.value}'),
         t('leasing.comparison'): t(f'leasing.comparisons.{terms.comparison.value}'),
@@ -138,10 +138,14 @@ def reckoning(terms: LeaseTerms) -> dict[str, str | None]:
     }
 
 
+def _interval(months: int, when: str) -> str:
+    return t('leasing.monthly', when=when) if months == 1 else t('leasing.every_months', months=months, when=when)
+
+
 def gto_words(gto: GtoDefinition) -> str:
     """What counts as turnover."""
     parts = [t(f'leasing.gto_part.{name}.{"yes" if getattr(gto, name) else "no"}') for name in GTO_PARTS]
-    return '；'.join([*parts, t(f'leasing.gift_cards.{gto.gift_cards.value}')])
+    return t('leasing.then').join([*parts, t(f'leasing.gift_cards.{gto.gift_cards.value}')])
 
 
 def break_words(option: BreakOption) -> str:

@@ -208,7 +208,9 @@ def explanation(bill: Bill) -> dict[str, str | None]:
             for i in bill.lease.items
             if i.kind == kind and i.starts_on < charge.ends_on and i.ends_on > charge.starts_on
         ]
-        found[t('billing.terms')] = '；'.join(item_words(item.terms) for item in items) or t('billing.terms_changed')
+        found[t('billing.terms')] = t('leasing.then').join(item_words(item.terms) for item in items) or t(
+            'billing.terms_changed'
+        )
         found[t('billing.net_area')] = f'{number(bill.lease.net_area_dm2 / 100, digits=1)} m²'
         found[t('billing.proration')] = t(f'leasing.prorations.{bill.lease.terms.proration.value}')
     if charge.kind == 'turnover_rent':

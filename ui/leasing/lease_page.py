@@ -186,7 +186,7 @@ class LeasePage:
         with section(t('leasing.reckoning')):
             description_list({
                 **reckoning(shown.lease.terms),
-                t('leasing.breaks'): '；'.join(break_words(option) for option in shown.lease.breaks)
+                t('leasing.breaks'): t('leasing.then').join(break_words(option) for option in shown.lease.breaks)
                 or t('leasing.no_breaks'),
             })  # fmt: skip
 

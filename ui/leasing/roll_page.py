@@ -156,8 +156,8 @@ def _columns() -> list[Column]:
         Column(name='rent', label=t('leasing.base'), kind='number', is_sortable=True),
         Column(name='per_m2', label=t('leasing.rent_per_m2'), kind='number', is_sortable=True),
         Column(name='ends', label=t('leasing.last_day'), is_sortable=True),
-        Column(name='number', label=t('leasing.number'), is_sortable=True),
         Column(name='badge', label=t('leasing.stage_column'), kind='badge'),
+        Column(name='number', label=t('leasing.number'), is_sortable=True),
     ]
 
 

@@ -197,7 +197,7 @@ class TurnoverPage:
 
 
 def _missing_words(row: TurnoverRow) -> str:
-    shown = '、'.join(day(one, with_weekday=False) for one in row.missing[:SHOWN_DAYS])
+    shown = t('leasing.and').join(day(one, with_weekday=False) for one in row.missing[:SHOWN_DAYS])
     return t('leasing.missing_days', count=len(row.missing), days=shown)
 
 

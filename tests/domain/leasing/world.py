@@ -34,6 +34,8 @@ from domain.shared.operations import perform
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 USUAL = LeaseTerms()
+OUTLINE = '{"type": "Polygon", "coordinates": [[[0, 0], [60, 0], [60, 40], [0, 40], [0, 0]]]}'
+WALK = '{"nodes": [], "edges": [], "doors": {}}'
 _numbers = count(1)
 
 
@@ -108,8 +110,9 @@ def build_world(mall: MallId) -> World:
             text(
                 'INSERT INTO floor (mall_id, building_id, code, name_zh, name_en, level, elevation_m, outline,'
                 ' fixtures, walk)'
-                " VALUES (app_mall(), :building, 'F1', '一层', 'F1', 1, 0, '{}', '[]', '{}') RETURNING id"
+                " VALUES (app_mall(), :building, 'F1', '一层', 'F1', 1, 0, CAST(:outline AS jsonb), '[]',"
+                ' CAST(:walk AS jsonb)) RETURNING id'
             ),
-            {'building': building},
+            {'building': building, 'outline': OUTLINE, 'walk': WALK},
         ).scalar_one()
     return World(actor=actor, floor_id=FloorId(floor))

@@ -180,9 +180,9 @@ async def test_the_account_is_sent_as_paper_and_spreadsheet(world: World, owing:
         found = await rows(user, 'billing.statement', balance='¥20,000.00')
         assert found[-1]['balance'] == '¥20,000.00'
         user.find(marker='billing.pdf').click()
-        assert (await user.download.next()).content.startswith(b'%PDF-')
+        assert (await user.download.next(timeout=20)).content.startswith(b'%PDF-')
         user.find(marker='billing.xlsx').click()
-        with zipfile.ZipFile(BytesIO((await user.download.next()).content)) as book:
+        with zipfile.ZipFile(BytesIO((await user.download.next(timeout=20)).content)) as book:
             assert '<v>20000</v>' in book.read('xl/worksheets/sheet1.xml').decode()
         user.find(marker='billing.ask_invoice').click()
         await user.should_see('已申请开票 ¥30,000.00', retries=40)
