@@ -26,6 +26,7 @@ class StockRow:
     name_zh: str
     name_en: str
     ownership: str
+    has_lots: bool
     barcodes: tuple[str, ...]
     on_hand: int
     available: int
@@ -102,6 +103,17 @@ class BrandRow:
     remitted_fen: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantRow:
+    """How much of an item and lot lies somewhere."""
+
+    item: int
+    place: int
+    lot: int
+    lot_code: str
+    pieces: int
+
+
 _STOCK = text("""
 WITH lying AS (
     SELECT q.item_id, q.quantity, p.kind,
@@ -121,7 +133,7 @@ WITH lying AS (
      WHERE mall_id = app_mall() AND CAST(:moment AS timestamptz) IS NOT NULL AND occurred_at >= :moment
        AND (CAST(:location AS bigint) IS NULL OR location_id = :location) GROUP BY item_id
 )
-SELECT i.id, i.sku, i.name_zh, i.name_en, i.ownership, coalesce(s.on_hand, 0) AS on_hand,
+SELECT i.id, i.sku, i.name_zh, i.name_en, i.ownership, i.has_lots, coalesce(s.on_hand, 0) AS on_hand,
        coalesce(s.available, 0) AS available, coalesce(s.on_hold, 0) AS on_hold,
        coalesce(s.in_transit, 0) AS in_transit, coalesce(s.blocked, 0) AS blocked,
        coalesce(s.on_hand, 0) - coalesce(r.pieces, 0) AS balance, coalesce(v.value_fen, 0) AS value_fen,
@@ -224,3 +236,18 @@ def list_counts(session: Session, *, actor: Actor) -> list[CountRow]:
 def list_brands(session: Session, *, actor: Actor, from_on: date, until_on: date) -> list[BrandRow]:
     """Every brand whose goods were sold on the mall's shelves over some days."""
     return [BrandRow(**row._mapping) for row in session.execute(_BRANDS, {'from_on': from_on, 'until_on': until_on})]
+
+
+@query(VIEW)
+def list_quants(session: Session, *, actor: Actor) -> list[QuantRow]:
+    """Everything that lies anywhere, lots that expire first before the others."""
+    rows = session.execute(
+        text("""
+            SELECT q.item_id AS item, q.location_id AS place, q.lot_id AS lot, coalesce(l.code, '') AS lot_code,
+                   q.quantity AS pieces
+              FROM stock_quant q LEFT JOIN stock_lot l ON l.mall_id = q.mall_id AND l.id = q.lot_id
+             WHERE q.mall_id = app_mall() AND q.quantity <> 0
+             ORDER BY q.item_id, q.location_id, l.expires_on NULLS LAST, q.lot_id
+        """)
+    )
+    return [QuantRow(**row._mapping) for row in rows]

@@ -43,6 +43,7 @@ PAGES: dict[str, str] = {
     '/operations/sales/shifts':          '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/operations/sales/cashiers':        '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/operations/sales/tills':           '.  x  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/warehouse':                          '.  x  .  x  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .',
     '/operations/inventory':               '.  x  x  x  .  x  .  .  .  .  .  x  .  .  .  .  x  .  .',
     '/operations/inventory/items/{item}':  '.  x  x  x  .  x  .  .  .  .  .  x  .  .  .  .  x  .  .',
     '/operations/inventory/lots':          '.  x  x  x  .  x  .  .  .  .  .  x  .  .  .  .  x  .  .',
