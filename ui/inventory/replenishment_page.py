@@ -95,7 +95,7 @@ class ReplenishmentPage:
                 [
                     {'id': int(one.id), 'name': name_of(one), 'sku': one.sku, 'projected': number(one.projected),
                      'point': number(one.reorder_point), 'up_to': number(one.order_up_to),
-                     'wanted': number(one.quantity), 'arrives': day(one.arrives_on)}
+                     'wanted': number(one.quantity), 'arrives': day(one.arrives_on, with_weekday=False)}
                     for one in rows
                 ],
                 on_open=(lambda row: self._ask_drop(row['id'], row['name'])) if self._place.actor.may(PLAN) else None,

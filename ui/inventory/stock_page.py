@@ -16,7 +16,7 @@ from ui.inventory.frame import name_of, place_names
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.field import choice_field, text_field
 from ui.kit.figure import Figure
-from ui.kit.format import number
+from ui.kit.format import number, short_number
 from ui.kit.i18n import t
 from ui.kit.metric_card import MetricCard
 from ui.kit.row_paging import page_of
@@ -78,8 +78,8 @@ class StockPage:
         if self._where.value != chosen and chosen in options:
             self._where.value = chosen
         self._rows = stock.rows
-        for name, text in _figures(stock.rows).items():
-            self._cards[name].show(Figure(text=text))
+        for name, (text, unit) in _figures(stock.rows).items():
+            self._cards[name].show(Figure(text=text, unit=unit))
         self._table.show(self._paged(self._table.query))
 
     async def _chosen(self) -> None:
@@ -109,12 +109,15 @@ def _has(row: StockRow, wanted: str) -> bool:
     return not wanted or getattr(row, wanted) > 0
 
 
-def _figures(rows: Sequence[StockRow]) -> dict[str, str]:
-    sums = {name: number(sum(getattr(row, name) for row in rows)) for name in ('on_hold', 'in_transit', 'blocked')}
-    return {
-        'items': number(sum(row.on_hand > 0 for row in rows)), 'pieces': number(sum(row.on_hand for row in rows)),
-        'value': f'¥{number(sum(row.value_fen for row in rows) // 100)}', **sums,
+def _figures(rows: Sequence[StockRow]) -> dict[str, tuple[str, str]]:
+    value, unit = short_number(sum(row.value_fen for row in rows) / 100)
+    counted = {
+        'items': sum(row.on_hand > 0 for row in rows),
+        **{name: sum(getattr(row, of) for row in rows) for name, of in (
+            ('pieces', 'on_hand'), ('on_hold', 'on_hold'), ('in_transit', 'in_transit'), ('blocked', 'blocked')
+        )},
     }  # fmt: skip
+    return {'value': (f'¥{value}', unit), **{name: (number(pieces), '') for name, pieces in counted.items()}}
 
 
 def _columns() -> list[Column]:
