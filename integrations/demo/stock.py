@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from sqlmodel import Session
+
 from domain.inventory import counts, items, operations
 from domain.inventory.catalogue import find_location, list_catalogue
 from domain.inventory.commands import (
@@ -43,7 +45,6 @@ from domain.purchasing.commands import (
     SupplierId,
 )
 from domain.shared.actor import Actor, MallId, system_actor
-from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
 from domain.shared.permissions import UPKEEP
 from integrations.demo.articles import GROCERIES, HOUSEHOLD, Article
@@ -118,7 +119,7 @@ class _Store:
     def stock(self) -> None:
         """The store's places, what lies there by lot, and what the shops' shelves sent to the back."""
         for code, kind in PLACES:
-            command = OpenLocation(code=code, kind=kind)
+            command = OpenLocation(code=code, kind=kind)  # type: ignore[arg-type]
             self._places[code] = items.open_location(
                 self._session, actor=self._actor, command=command, now=self._now
             ).id  # fmt: skip
