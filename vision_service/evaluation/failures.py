@@ -90,7 +90,7 @@ def exit_sheet(
         for frame in exits:
             if any(abs(frame - at) <= NEAR for at in times):
                 continue
-            tile = Tile(f'{name}: exit near picture {frame} missed', (start[0] - 60, 280), 0.5)
+            tile = Tile(f'{name}: exit near picture {frame} missed', (start[0] - 60, 300), 0.44)
             tile.line(start, end)
             for trail in recording.trails(frame - 2 * NEAR, frame + NEAR).values():
                 tile.trail(trail, OURS)
