@@ -98,6 +98,14 @@ PAGES: dict[str, str] = {
     '/operations/billing/runs/{run}':    '.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
     '/operations/billing/bills/{charge}':'.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
     '/operations/billing/tenants/{tenant}':'.  x  x  .  .  x  .  .  .  .  .  .  .  .  .  .  x  .  .',
+    '/tenant':                             '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/bills':                       '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
+    '/tenant/turnover':                    '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/notices':                     '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/work-orders':                 '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/promotions':                  '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/energy':                      '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
+    '/tenant/staff':                       '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.
@@ -140,6 +148,7 @@ NOBODYS: dict[str, str] = {
     'identity.manage_api_keys': 'the administrator appoints who may',
     'identity.manage_roles': 'the administrator appoints who may',
     'mall.found': 'founding a mall is an act of the group',
+    'inventory.sell': 'goods are sold by a till, which posts on its own word',
     'members.run_loyalty': 'the worker runs it',
     'platform.upkeep': 'the worker does it',
     'coupons.run': 'the worker runs it',
