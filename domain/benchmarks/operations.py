@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from domain.benchmarks._rules import peer_figure
 from domain.benchmarks.commands import ComputeBenchmarks
@@ -77,17 +77,31 @@ def get_benchmarks(session: Session, *, actor: Actor, shop_id: TenantId, month: 
     """
     if actor.tenant_id not in (None, shop_id):
         raise ShopOutOfReach
-    statement = select(PeerBenchmark).where(
-        PeerBenchmark.tenant_id == shop_id, PeerBenchmark.month == month.replace(day=1)
-    )
-    rows = session.exec(statement.order_by(col(PeerBenchmark.metric))).all()
-    if not rows:
+    found = _of_month(session, shop_id, month.replace(day=1))
+    if not found:
         raise NoBenchmark
+    return found
+
+
+@query(VIEW)
+def newest_benchmarks(session: Session, *, actor: Actor, shop_id: TenantId) -> list[BenchmarkView]:
+    """A shop's metrics of the newest month that was worked out; none before the first.
+
+    :raises ShopOutOfReach: when a tenant asks for another's.
+    """
+    if actor.tenant_id not in (None, shop_id):
+        raise ShopOutOfReach
+    newest = session.exec(select(func.max(PeerBenchmark.month)).where(PeerBenchmark.tenant_id == shop_id)).one()
+    return _of_month(session, shop_id, newest) if newest else []
+
+
+def _of_month(session: Session, shop_id: TenantId, month: date) -> list[BenchmarkView]:
+    statement = select(PeerBenchmark).where(PeerBenchmark.tenant_id == shop_id, PeerBenchmark.month == month)
     return [
         BenchmarkView(
             tenant_id=TenantId(row.tenant_id), month=row.month, metric=row.metric, own=row.own, peers=row.peers,
             hidden_because=row.hidden_because,
-        ) for row in rows
+        ) for row in session.exec(statement.order_by(col(PeerBenchmark.metric)))
     ]  # fmt: skip
 
 

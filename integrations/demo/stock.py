@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from sqlmodel import Session
-
 from domain.inventory import counts, items, operations
 from domain.inventory.catalogue import find_location, list_catalogue
 from domain.inventory.commands import (
@@ -45,6 +43,7 @@ from domain.purchasing.commands import (
     SupplierId,
 )
 from domain.shared.actor import Actor, MallId, system_actor
+from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
 from domain.shared.permissions import UPKEEP
 from integrations.demo.articles import GROCERIES, HOUSEHOLD, Article

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
+from domain.benchmarks.commands import ComputeBenchmarks
+from domain.benchmarks.operations import compute_benchmarks
 from domain.billing.errors import CheckoutUnknown
 from domain.billing.online import settle_checkout
 from domain.leasing.queries import list_leases
@@ -41,6 +43,13 @@ def chase_turnover(actor: Actor) -> None:
         missing = ask(missing_days, actor=actor, lease_id=lease.id, from_on=since, until_on=today, closures=closures)
         if missing:
             perform(publish_notice, actor=actor, command=_reminder(lease, missing, today))
+
+
+def compare_shops(actor: Actor) -> None:
+    """Works out last month's peer figures for every shop, again each night while months are being closed."""
+    today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
+    last_month = today.replace(day=1) - timedelta(days=1)
+    perform(compute_benchmarks, actor=actor, command=ComputeBenchmarks(month=last_month.replace(day=1)))
 
 
 def _closures(actor: Actor, since: date, until: date) -> frozenset[date]:

@@ -1,0 +1,190 @@
+"""促销活动申报: file a promotion, follow its review, book a space for it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from nicegui import ui
+
+from domain.approvals.views import ApprovalView
+from domain.permits.commands import BookSpace, FilePromotion, Mechanics, PriceProof
+from domain.permits.operations import book_space, file_promotion, list_promotions
+from domain.permits.permissions import FILE
+from domain.permits.spaces import list_spaces
+from domain.permits.views import PromotionView, SpaceView
+from domain.shared.operations import run_operation, run_query
+from ui.kit.day_field import day_field, moment_field, parse_day, parse_moment
+from ui.kit.empty_state import empty_state
+from ui.kit.field import at_most, choice_field, required, text_field
+from ui.kit.form import form
+from ui.kit.format import day
+from ui.kit.i18n import t, words
+from ui.kit.money import money_field, parse_yuan, yuan
+from ui.kit.section import section, split
+from ui.kit.text import Text
+from ui.kit.tokens import State
+from ui.loading import Loader, together
+from ui.tenant.frame import entry_list
+from ui.tenant.place import Place
+from ui.tenant.rows import row
+
+STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'act'}
+LEAD, LASTS = timedelta(days=7), timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    promotions: list[PromotionView]
+    spaces: list[SpaceView]
+
+
+class FilingsPage:
+    """What was filed and where it stands; beside it the form for the next."""
+
+    def __init__(self, place: Place, loader: Loader[Loaded]) -> None:
+        self._place, self._loader = place, loader
+        self._spaces: list[SpaceView] = []
+        self._chosen: int | None = None
+        with split(even=True):
+            with ui.element('div').classes('at-stack'):
+                self._detail = ui.element('div')
+                with section(t('tenant.filings')):
+                    self._list = entry_list()
+            if place.actor.may(FILE):
+                with section(t('tenant.file'), t('tenant.file_hint')), form(self._file, label=t('tenant.send_filing')):
+                    self._fields()
+
+    async def load(self) -> Loaded:
+        """This shop's filings, and the spaces that can be booked."""
+        actor = self._place.actor
+        promotions, spaces = await together(
+            run_query(list_promotions, actor=actor), run_query(list_spaces, actor=actor)
+        )
+        return Loaded(promotions=promotions, spaces=spaces)
+
+    def show(self, loaded: Loaded) -> None:
+        """Show them."""
+        self._spaces = loaded.spaces
+        self._list.clear()
+        with self._list:
+            for one in loaded.promotions:
+                status = one.approval.status
+                row(
+                    one.mechanics.title, _days(one), badge=(STATES[status], t(f'tenant.filing_state.{status}')),
+                    on_click=lambda promotion=one: self._open(promotion), mark='tenant.filing',
+                )  # fmt: skip
+            if not loaded.promotions:
+                empty_state(t('tenant.no_filings'))
+        chosen = next((one for one in loaded.promotions if one.id == self._chosen), None)
+        if chosen is not None:
+            self._open(chosen)
+
+    def _fields(self) -> None:
+        first = self._place.today + LEAD
+        self._title = text_field(t('tenant.filing_title'), checks=(required, at_most(80)))
+        self._text = text_field(t('tenant.mechanics'), help_text=t('tenant.mechanics_help'),
+                                checks=(required, at_most(200)))  # fmt: skip
+        self._starts = day_field(t('tenant.first_day'), first, checks=(required,))
+        self._last = day_field(t('tenant.last_day'), first + LASTS, checks=(required,))
+        self._item = text_field(t('tenant.item'), help_text=t('tenant.item_help'))
+        self._regular = money_field(t('tenant.regular'), 0)
+        self._promoted = money_field(t('tenant.promoted'), 0)
+        self._proof = text_field(t('tenant.proof'), help_text=t('tenant.proof_help'))
+        self._loud = ui.checkbox(t('tenant.is_loud'))
+        self._stand = ui.checkbox(t('tenant.builds_stand'))
+
+    async def _file(self) -> None:
+        command = FilePromotion(tenant_id=self._place.tenant.id, mechanics=self._mechanics())
+        filed = await run_operation(file_promotion, actor=self._place.actor, command=command)
+        self._chosen, self._title.value, self._text.value, self._item.value = filed.id, '', '', ''
+        await self._loader.refresh()
+
+    def _mechanics(self) -> Mechanics:
+        starts_on, last = parse_day(self._starts.value), parse_day(self._last.value)
+        assert starts_on is not None
+        assert last is not None
+        item = (self._item.value or '').strip()
+        prices = (PriceProof(
+            item=item, regular_fen=max(1, parse_yuan(self._regular.value) or 0),
+            promoted_fen=parse_yuan(self._promoted.value) or 0, proof=(self._proof.value or '').strip() or '—',
+        ),) if item else ()  # fmt: skip
+        return Mechanics(
+            title=self._title.value.strip(), text=self._text.value.strip(), starts_on=starts_on,
+            ends_on=last + timedelta(days=1), prices=prices, is_loud=bool(self._loud.value),
+            builds_stand=bool(self._stand.value),
+        )  # fmt: skip
+
+    def _open(self, promotion: PromotionView) -> None:
+        if self._chosen == promotion.id and self._is_booking():
+            return
+        self._chosen = promotion.id
+        self._detail.clear()
+        with self._detail, section(promotion.mechanics.title, _days(promotion)):
+            Text(promotion.mechanics.text, tag='p')
+            for price in promotion.mechanics.prices:
+                Text(t('tenant.price_line', item=price.item, regular=yuan(price.regular_fen),
+                       promoted=yuan(price.promoted_fen)), classes='at-small')  # fmt: skip
+            with entry_list():
+                _trail(promotion.approval)
+                self._bookings(promotion)
+            if self._place.actor.may(FILE) and self._spaces and promotion.approval.status != 'rejected':
+                self._ask_for_space(promotion)
+
+    def _is_booking(self) -> bool:
+        """Whether somebody is filling in the space of the filing that is open."""
+        field = getattr(self, '_from', None)
+        return field is not None and not field.is_deleted and bool(self._touched)
+
+    def _bookings(self, promotion: PromotionView) -> None:
+        by_id = {space.id: space for space in self._spaces}
+        for booking in promotion.bookings:
+            space = by_id.get(booking.space_id)
+            name = words(space.name_zh, space.name_en) if space else f'#{booking.space_id}'
+            badge: tuple[State, str] = (
+                ('off', t('tenant.given_back')) if booking.is_cancelled else ('good', t('tenant.booked'))
+            )
+            row(name, f'{self._place.moment(booking.starts_at)} – {self._place.moment(booking.ends_at)}', badge=badge)
+
+    def _ask_for_space(self, promotion: PromotionView) -> None:
+        self._touched = False
+        clock, mechanics = self._place.clock, promotion.mechanics
+        opens = clock.local(clock.bounds(mechanics.starts_on)[0]).replace(hour=10, tzinfo=None)
+        closes = clock.local(clock.bounds(mechanics.ends_on - timedelta(days=1))[0]).replace(hour=22, tzinfo=None)
+        with form(lambda: self._book(promotion), label=t('tenant.book')):
+            options = {space.id: words(space.name_zh, space.name_en) for space in self._spaces}
+            self._space = choice_field(t('tenant.space'), options, next(iter(options)), checks=(required,))
+            self._from = moment_field(t('tenant.from'), opens, checks=(required,))
+            self._until = moment_field(t('tenant.until'), closes, checks=(required,))
+        for field in (self._space, self._from, self._until):
+            field.on_value_change(self._touch)
+
+    def _touch(self) -> None:
+        self._touched = True
+
+    async def _book(self, promotion: PromotionView) -> None:
+        command = BookSpace(
+            promotion_id=promotion.id, space_id=self._space.value, starts_at=self._instant(self._from.value),
+            ends_at=self._instant(self._until.value),
+        )  # fmt: skip
+        await run_operation(book_space, actor=self._place.actor, command=command)
+        self._touched = False
+        await self._loader.refresh()
+
+    def _instant(self, value: object) -> datetime:
+        """What the field says by the mall's clock."""
+        wall = parse_moment(value)
+        assert wall is not None
+        zone = self._place.clock.local(datetime.now(UTC)).tzinfo
+        return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _days(promotion: PromotionView) -> str:
+    last = promotion.mechanics.ends_on - timedelta(days=1)
+    return f'{day(promotion.mechanics.starts_on, with_weekday=False)} – {day(last, with_weekday=False)}'
+
+
+def _trail(approval: ApprovalView) -> None:
+    for decision in approval.trail:
+        verdict = t(f'tenant.verdict.{decision.verdict}')
+        row(f'{verdict} · {decision.decided_by}', decision.comment)
+    if approval.status == 'pending' and approval.step < len(approval.steps):
+        row(t('tenant.waits_for', step=approval.steps[approval.step].name), badge=('watch', t('tenant.in_review')))

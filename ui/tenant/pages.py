@@ -1,0 +1,126 @@
+"""The shop's pages. Each reads like a table of contents: whose shop, load, show, stay fresh."""
+
+from typing import Any
+
+from domain.billing.permissions import VIEW as VIEW_BILLS
+from domain.leasing.permissions import REPORT_TURNOVER
+from domain.permits.permissions import VIEW as VIEW_PERMITS
+from domain.tenancy.permissions import MANAGE_STAFF, VIEW
+from domain.utilities.permissions import VIEW as VIEW_METERS
+from ui.kit.i18n import t
+from ui.loading import Loader, keep_fresh
+from ui.session import ClientSession
+from ui.shell.pages import Title, page
+from ui.tenant import addresses
+from ui.tenant.bills import BillsPage
+from ui.tenant.energy import EnergyPage
+from ui.tenant.filings import FilingsPage
+from ui.tenant.frame import shop_frame
+from ui.tenant.home import HomePage
+from ui.tenant.notices import NoticesPage
+from ui.tenant.orders import OrdersPage
+from ui.tenant.place import read_place
+from ui.tenant.staff import StaffPage
+from ui.tenant.turnover import TurnoverPage
+
+CALM_S = 5.0
+
+
+@page(addresses.HOME, permission=VIEW, whose='shops', title=Title('今天', 'Today'), icon='home', nav='shop', order=1)
+async def home_page(session: ClientSession) -> None:
+    """What this shop has to do."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.today_title')):
+        loader: Loader[Any] = Loader()
+        view = HomePage(place)
+    keep_fresh(loader.serve(view.load, view.show), ('tenancy', 'billing', 'leasing'), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.BILLS, permission=VIEW_BILLS, whose='shops', title=Title('账单', 'Bills'), icon='copy', nav='shop',
+    order=2,
+)  # fmt: skip
+async def bills_page(session: ClientSession) -> None:
+    """What is open, and paying it."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.bills_title')):
+        loader: Loader[Any] = Loader()
+        view = BillsPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('billing',))
+
+
+@page(
+    addresses.TURNOVER, permission=REPORT_TURNOVER, whose='shops', title=Title('营业额', 'Turnover'), icon='chart',
+    nav='shop', order=3,
+)  # fmt: skip
+async def turnover_page(session: ClientSession) -> None:
+    """Days to report, months so far, the trade beside."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.turnover_title')):
+        loader: Loader[Any] = Loader()
+        view = TurnoverPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('leasing', 'benchmarks'), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.NOTICES, permission=VIEW, whose='shops', title=Title('通知', 'Notices'), icon='info', nav='shop', order=4
+)
+async def notices_page(session: ClientSession) -> None:
+    """What the mall has to say."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.notices')):
+        loader: Loader[Any] = Loader()
+        view = NoticesPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.ORDERS, permission=VIEW, whose='shops', title=Title('报修', 'Repairs'), icon='settings', nav='shop',
+    order=5,
+)  # fmt: skip
+async def orders_page(session: ClientSession) -> None:
+    """Something to be mended."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.orders')):
+        loader: Loader[Any] = Loader()
+        view = OrdersPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.FILINGS, permission=VIEW_PERMITS, whose='shops', title=Title('活动申报', 'Promotions'), icon='calendar',
+    nav='shop', order=6,
+)  # fmt: skip
+async def filings_page(session: ClientSession) -> None:
+    """Promotions and the spaces for them."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.filings')):
+        loader: Loader[Any] = Loader()
+        view = FilingsPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('permits', 'approvals'), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.ENERGY, permission=VIEW_METERS, whose='shops', title=Title('能耗', 'Energy'), icon='heat', nav='shop',
+    order=7,
+)  # fmt: skip
+async def energy_page(session: ClientSession) -> None:
+    """The shop's own meters."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.energy_title')):
+        loader: Loader[Any] = Loader()
+        view = EnergyPage(place)
+    keep_fresh(loader.serve(view.load, view.show), ('utilities',), at_most_every_s=60.0)
+
+
+@page(
+    addresses.STAFF, permission=MANAGE_STAFF, whose='shops', title=Title('员工', 'Staff'), icon='user', nav='shop',
+    order=8,
+)  # fmt: skip
+async def staff_page(session: ClientSession) -> None:
+    """Who works here."""
+    place = await read_place(session.actor)
+    with shop_frame(place, t('tenant.staff')):
+        loader: Loader[Any] = Loader()
+        view = StaffPage(place, loader)
+    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
