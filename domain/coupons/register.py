@@ -19,6 +19,7 @@ MOST_EXPORTED = 100_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CouponRow:
     id: CouponId
+    template: str
     member_id: int
     state: str
     granted_at: datetime
@@ -46,10 +47,12 @@ class DayOfCoupons:
 
 _WHERE = """
 FROM coupon c JOIN coupon_template t ON t.mall_id = c.mall_id AND t.id = c.template_id
-WHERE c.mall_id = app_mall() AND t.code = :template AND (CAST(:state AS text) IS NULL OR c.state = :state)
+WHERE c.mall_id = app_mall() AND (CAST(:template AS text) IS NULL OR t.code = :template)
+    AND (CAST(:state AS text) IS NULL OR c.state = :state)
 """
 _ROWS = text(f"""
-SELECT c.id, c.member_id, c.state, c.granted_at, c.valid_until, c.used_at, c.used_fen, c.order_key {_WHERE}
+SELECT c.id, t.code AS template, c.member_id, c.state, c.granted_at, c.valid_until, c.used_at, c.used_fen,
+    c.order_key {_WHERE}
 ORDER BY coalesce(c.used_at, c.granted_at) DESC, c.id DESC LIMIT :limit OFFSET :first
 """)
 _COUNT = text(f'SELECT count(*) {_WHERE}')
@@ -69,9 +72,15 @@ FROM moved GROUP BY 1 ORDER BY 1
 
 @query(VIEW)
 def list_coupons_of(
-    session: Session, *, actor: Actor, template: str, state: str | None = None, first: int = 0, limit: int = 25
-) -> CouponPage:
-    """A template's coupons, those that moved last ahead."""
+    session: Session,
+    *,
+    actor: Actor,
+    template: str | None = None,
+    state: str | None = None,
+    first: int = 0,
+    limit: int = 25,
+) -> CouponPage:  # fmt: skip
+    """The coupons of one template or of all, those that moved last ahead."""
     asked = {'template': template, 'state': state}
     rows = session.execute(_ROWS, asked | {'first': first, 'limit': limit})
     return CouponPage(
@@ -80,8 +89,8 @@ def list_coupons_of(
 
 
 @query(VIEW, name='coupons.export_coupons', is_audited=True)
-def export_coupons(session: Session, *, actor: Actor, template: str) -> tuple[CouponRow, ...]:
-    """All coupons of a template; who exported them is on record."""
+def export_coupons(session: Session, *, actor: Actor, template: str | None = None) -> tuple[CouponRow, ...]:
+    """All coupons of one template or of all; who exported them is on record."""
     return list_coupons_of(session, actor=actor, template=template, limit=MOST_EXPORTED).rows
 
 

@@ -15,6 +15,7 @@ from domain.coupons.register import CouponRow, DayOfCoupons, count_days, export_
 from domain.shared.operations import run_operation, run_query
 from ui.csvfiles import csv_of
 from ui.kit.chart_box import ChartBox
+from ui.kit.chart_parts import axis_tooltip, category_axis, top_legend, value_axis
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
 from ui.kit.field import at_most, required, text_field
@@ -77,21 +78,18 @@ class RegisterPage:
         else:
             self._chart.show_nothing(t('coupons.none_given'), t('coupons.none_given_help'))
 
-    def _template(self, query: TableQuery) -> str:
-        return query.filters.get('template') or next(iter(self._names), '')
-
     async def _page(self, query: TableQuery) -> TablePage:
         found = await run_query(
-            list_coupons_of, actor=self._place.actor, template=self._template(query), state=query.filters.get('state'),
-            first=query.first, limit=query.limit,
+            list_coupons_of, actor=self._place.actor, template=query.filters.get('template'),
+            state=query.filters.get('state'), first=query.first, limit=query.limit,
         )  # fmt: skip
         self._rows = {row.id: row for row in found.rows}
-        name = self._names.get(self._template(query), '')
-        return TablePage(rows=[self._row(row, name) for row in found.rows], total=found.total)
+        return TablePage(rows=[self._row(row) for row in found.rows], total=found.total)
 
-    def _row(self, row: CouponRow, name: str) -> dict[str, Any]:
+    def _row(self, row: CouponRow) -> dict[str, Any]:
         return {
-            'id': row.id, 'number': f'#{row.id}', 'name': name, 'member': f'#{row.member_id}',
+            'id': row.id, 'number': f'#{row.id}', 'name': self._names.get(row.template, row.template),
+            'member': f'#{row.member_id}',
             'granted_at': self._place.moment(row.granted_at), 'used_at': self._place.moment(row.used_at),
             'fen': yuan(row.used_fen) if row.state == 'used' else '—',
             'badge': {'state': STATES.get(row.state, 'off'), 'text': t(f'coupons.state.{row.state}')},
@@ -102,6 +100,7 @@ class RegisterPage:
             Text(f'#{row.id}', tag='h2', classes='at-section__title')
             status_badge(STATES.get(row.state, 'off'), t(f'coupons.state.{row.state}'))
             description_list({
+                t('coupons.template'): self._names.get(row.template, row.template),
                 t('coupons.member'): f'#{row.member_id}', t('coupons.granted_at'): self._place.moment(row.granted_at),
                 t('coupons.validity'): t('coupons.until', at=self._place.moment(row.valid_until)),
                 t('coupons.used_at'): self._place.moment(row.used_at) if row.used_at else None,
@@ -123,18 +122,19 @@ class RegisterPage:
             self._open(self._rows[coupon_id])
 
     async def _export(self, query: TableQuery) -> None:
-        template = self._template(query)
+        template = query.filters.get('template')
         rows = await run_query(export_coupons, actor=self._place.actor, template=template)
-        columns = ('number', 'member', 'state_column', 'granted_at', 'used_at', 'spent', 'order_key')
+        columns = ('number', 'template', 'member', 'state_column', 'granted_at', 'used_at', 'spent', 'order_key')
         content = csv_of(
             [t(f'coupons.{column}') for column in columns],
             (
-                (row.id, row.member_id, t(f'coupons.state.{row.state}'), self._place.moment(row.granted_at),
-                 self._place.moment(row.used_at) if row.used_at else '', f'{row.used_fen / 100:.2f}', row.order_key)
+                (row.id, row.template, row.member_id, t(f'coupons.state.{row.state}'),
+                 self._place.moment(row.granted_at), self._place.moment(row.used_at) if row.used_at else '',
+                 f'{row.used_fen / 100:.2f}', row.order_key)
                 for row in rows
             ),
         )  # fmt: skip
-        ui.download.content(content, f'coupons-{template}.csv', 'text/csv')
+        ui.download.content(content, f'coupons-{template or "all"}.csv', 'text/csv')
 
 
 def by_day(days: list[DayOfCoupons]) -> Bar:
@@ -146,6 +146,12 @@ def by_day(days: list[DayOfCoupons]) -> Bar:
         .add_xaxis(names)
         .add_yaxis(t('coupons.given'), [one.granted for one in days], label_opts=hidden)
         .add_yaxis(t('coupons.state.used'), [one.used for one in days], label_opts=hidden)
+        .set_global_opts(
+            xaxis_opts=category_axis(has_gap=True),
+            yaxis_opts=value_axis(),
+            legend_opts=top_legend(),
+            tooltip_opts=axis_tooltip(),
+        )
     )
 
 
