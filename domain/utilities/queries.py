@@ -1,6 +1,8 @@
 """Questions to utilities."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
 
 from sqlmodel import Session, col, select
 
@@ -32,6 +34,8 @@ from domain.utilities.views import (
     UsageBills,
 )
 
+BY_THE_HOUR = timedelta(hours=2)  # one reading may be missing; what is read by the day says nothing of its nights
+
 
 @query(VIEW)
 def list_meters(session: Session, *, actor: Actor) -> list[MeterView]:
@@ -48,24 +52,29 @@ def list_held_readings(session: Session, *, actor: Actor) -> list[ReadingView]:
 
 @query(VIEW)
 def hourly_usage(session: Session, *, actor: Actor, meter_id: MeterId, window: UsageWindow) -> list[HourView]:
-    """Usage between the readings of a window: by the hour where the meter is read every hour.
+    """Usage between the readings of a window that are not held: by the hour where the meter is read every hour.
 
     :raises MeterUnknown:
     """
     meter = load_meter(session, actor, meter_id)
-    points = [as_point(reading) for reading in _readings_in(session, [meter_id], window)[meter_id]]
+    readings = _readings_in(session, [meter_id], window)[meter_id]
+    points = [as_point(reading) for reading in readings if not reading.is_held]
     return [HourView(starts_at=at, usage_milli=milli) for at, milli in by_hour(points, register_of(meter))]
 
 
 @query(VIEW)
 def list_anomalies(session: Session, *, actor: Actor, window: UsageWindow) -> list[AnomalyView]:
-    """Night loads and leaks of a window."""
+    """Night loads and leaks of a window, at the meters where something is used: a main meter never stands still."""
     clock = get_business_clock(session, actor=actor)
     found = []
-    meters = session.exec(select(Meter).order_by(Meter.code)).all()
+    every = session.exec(select(Meter).order_by(Meter.code)).all()
+    mains = {meter.parent_id for meter in every}
+    meters = [meter for meter in every if meter.id not in mains]
     readings = _readings_in(session, [MeterId(meter.id) for meter in meters], window)
     for meter in meters:
-        points = [as_point(reading) for reading in readings[MeterId(meter.id)]]
+        points = [as_point(reading) for reading in readings[MeterId(meter.id)] if not reading.is_held]
+        if any(later.read_at - earlier.read_at > BY_THE_HOUR for earlier, later in pairwise(points)):
+            continue
         hours = by_hour(points, register_of(meter))
         odd = leak(hours) if meter.utility == 'water' else night_load(hours, clock)
         if odd is not None:

@@ -6,7 +6,7 @@ one register passed its end, one device was replaced, one reading is an estimate
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,7 @@ from integrations.simulator.plan import MallPlan
 Say = Callable[[str], None]
 DAYS, FINE_HOURS = 36, 72  # kept by the day, and by the hour, for a first look; the hours before follow behind
 SILENCE_S = 3 * 3_600
-FALLEN, FALLEN_AGO_H = 'W-F4-05', 9
+FALLEN, FALLEN_AGO_H = 'W-F4-05', 38
 WATER_E4 = 48_500
 CHANGED_DAYS_AGO = 12
 HOURS_OF = ((0, 8, Slot.VALLEY), (8, 10, Slot.FLAT), (10, 12, Slot.PEAK), (12, 17, Slot.FLAT), (17, 19, Slot.PEAK),
@@ -88,9 +88,9 @@ def board_of(document: Mapping[str, Any]) -> MeterBoard:
 @operation(UPKEEP, name='demo.meter_the_mall')
 def meter_the_mall(session: Session, *, actor: Actor, document: Mapping[str, Any], now: datetime) -> int:
     """Hangs the meters and tells what they show, in one transaction. Returns the number of meters."""
-    board, zone = board_of(document), ZoneInfo(document['mall']['timezone'])
-    today = get_business_clock(session, actor=actor).business_on(now)
-    midnights = [_midnight(today - timedelta(days=day), zone) for day in range(DAYS)]
+    board, clock = board_of(document), get_business_clock(session, actor=actor)
+    today = clock.business_on(now)
+    midnights = [clock.bounds(today - timedelta(days=day))[0] for day in range(DAYS)]  # of business, where bills part
     _hang_concentrators(session, actor, board, now)
     _price(session, actor, today, now)
     told = list(_hang(session, actor, board, document, now))
@@ -195,7 +195,3 @@ def _price(session: Session, actor: Actor, today: date, now: datetime) -> None:
 
 def _hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

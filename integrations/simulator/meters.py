@@ -171,7 +171,7 @@ def _shape(hour: int, opens: int, closes: int, idle: float, has_meals: bool) -> 
 
 def _shared(utility: str, area: float, hours: Sequence[tuple[int, int]]) -> list[int]:
     """Corridors, escalators and washrooms of a floor."""
-    size, idle = (area * 0.42, 0.3) if utility == 'electricity' else (area * 0.0035, 0.05)
+    size, idle = (area * 0.42, 0.3) if utility == 'electricity' else (area * 0.0035, 0.0)
     shape = [_shape(hour, opens, closes, idle, False) for opens, closes in hours for hour in range(DAY_H)]
     mean = sum(shape) / 7
     return [int(part / mean * size * MILLI) for part in shape]

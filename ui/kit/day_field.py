@@ -1,7 +1,7 @@
 """A day in a form, and the month that a page is about."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from nicegui import ui
 
@@ -33,6 +33,26 @@ def day_field(
     """A day, picked or typed; read it with `parse_day(field.value)`."""
     made = text_field(label, value.isoformat() if value else '', help_text=help_text, checks=(is_day, *checks))
     return made.props('type=date')
+
+
+def parse_moment(text: object) -> datetime | None:
+    """What a field of day and time holds, by the wall clock and without a zone; None where it is none."""
+    try:
+        found = datetime.fromisoformat(str(text or '').strip())
+    except ValueError:
+        return None
+    return None if found.tzinfo else found
+
+
+def is_moment(value: object) -> str | None:
+    """A field's check: a day and a time."""
+    return None if parse_moment(value) else t('kit.form.day')
+
+
+def moment_field(label: str, value: datetime | None = None, *, checks: tuple[Check, ...] = ()) -> ui.input:
+    """A day and a time by the mall's own clock; read it with `parse_moment(field.value)`."""
+    made = text_field(label, f'{value:%Y-%m-%dT%H:%M}' if value else '', checks=(is_moment, *checks))
+    return made.props('type=datetime-local')
 
 
 class MonthPicker(ui.element):
