@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
@@ -59,10 +60,10 @@ class SpaceBooking(SQLModel, table=True):
         _within_mall('space_id', 'bookable_space'),
         _within_mall('promotion_id', 'promotion_filing'),
         ExcludeConstraint(
-            (text("int8range(space_id, space_id, '[]')"), '&&'),
-            (text('tstzrange(occupied_from, ends_at)'), '&&'),
+            (sql("int8range(space_id, space_id, '[]')"), '&&'),
+            (sql('tstzrange(occupied_from, ends_at)'), '&&'),
             using='gist',
-            where=text('NOT is_cancelled'),
+            where=sql('NOT is_cancelled'),
             name='ex_space_booking_one_use',
         ),
         CheckConstraint('occupied_from <= starts_at AND starts_at < ends_at', name='in_order'),
@@ -76,7 +77,7 @@ class SpaceBooking(SQLModel, table=True):
     starts_at: datetime = instant()
     ends_at: datetime = instant()
     occupied_from: datetime = instant()
-    is_cancelled: bool = Field(default=False, sa_column_kwargs={'server_default': text('false')})
+    is_cancelled: bool = Field(default=False, sa_column_kwargs={'server_default': sql('false')})
 
 
 class Permit(SQLModel, table=True):
@@ -100,7 +101,7 @@ class Permit(SQLModel, table=True):
     goods: list[Any] = json_column()
     asked_by: str
     asked_at: datetime = instant()
-    code: str = Field(sa_column_kwargs={'server_default': text(CODE)})
+    code: str = Field(default=None, nullable=False, sa_column_kwargs={'server_default': sql(CODE)})
 
 
 class GateCheck(SQLModel, table=True):

@@ -90,7 +90,7 @@ def list_meter_rows(session: Session, *, actor: Actor, now: datetime) -> list[Me
     """Every meter by code, with its last reading and what it used in the last day."""
     meters = session.exec(select(Meter).order_by(Meter.code)).all()
     points = points_of(session, [meter.id for meter in meters], now - A_DAY, now)
-    holders = {row.meter_id: row.tenant_id for row in _current_holders(session)}
+    tenant_at = {row.meter_id: TenantId(row.tenant_id) for row in _current_holders(session) if row.tenant_id}
     held = _held_counts(session)
     rows = []
     for meter in meters:
@@ -98,7 +98,7 @@ def list_meter_rows(session: Session, *, actor: Actor, now: datetime) -> list[Me
         used = usage([as_point(one) for one in readings if not one.is_held], register_of(meter))
         last = reading_view(readings[-1]) if readings else None
         rows.append(MeterRow(
-            meter=meter_view(meter), tenant_id=holders.get(meter.id), last=last, held=held.get(meter.id, 0),
+            meter=meter_view(meter), tenant_id=tenant_at.get(meter.id), last=last, held=held.get(meter.id, 0),
             day_milli=used.milli if len(readings) > 1 and readings[0].read_at > now - 2 * A_DAY else None,
             state=_state(last, held.get(meter.id, 0), now),
         ))  # fmt: skip

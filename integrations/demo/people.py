@@ -37,8 +37,8 @@ PEOPLE = (
     Person('service', '许安然', 'customer_service', '售后 after-sales'),
     Person('warehouse', '梁仓生', 'warehouse', '仓库 warehouse'),
     Person('qinghe', '方晓', 'general_manager', '青禾里驾驶舱 Qinghe cockpit', ('qinghe',)),
-    Person('shop', '罗店长', 'tenant_manager', '商户 tenant: 渝宴火锅', tenant='T-F4-02'),
-    Person('shopstaff', '小温', 'tenant_staff', '商户 tenant: 渝宴火锅', tenant='T-F4-02'),
+    Person('shop', '罗店长', 'tenant_manager', '我的店 tenant: 渝宴火锅', tenant='T-F4-02'),
+    Person('shopstaff', '小温', 'tenant_staff', '我的店 tenant: 渝宴火锅', tenant='T-F4-02'),
 )
 ADMINISTRATOR = Person('admin', '系统管理员', 'administrator', '全部 everything', ())
 

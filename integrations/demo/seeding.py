@@ -33,6 +33,7 @@ from integrations.demo.leases import open_leases
 from integrations.demo.membership import enrol_the_rest, open_membership
 from integrations.demo.meters import hang_meters, tell_past_hours
 from integrations.demo.stock import open_stock
+from integrations.demo.tenancy import open_tenancy
 from integrations.demo.turnover import tell_past_turnover, tell_turnover
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
@@ -84,6 +85,7 @@ def _let(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) 
         tell_turnover(mall_id, document, now, say)
         hang_meters(mall_id, document, now, say)
         open_bills(mall_id, now, say)
+        open_tenancy(mall_id, now, say)
         people.settle_shops(mall_id=mall_id, password=SecretStr(os.environ[state.PASSWORD]))
 
 

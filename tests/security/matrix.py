@@ -106,6 +106,9 @@ PAGES: dict[str, str] = {
     '/tenant/promotions':                  '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
     '/tenant/energy':                      '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
     '/tenant/staff':                       '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
+    '/operations/tenants':                 '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
+    '/operations/tenants/notices':         '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
+    '/operations/tenants/promotions':      '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.
@@ -158,6 +161,7 @@ NOBODYS: dict[str, str] = {
     'district.receive': 'the adapter of WeChat receives them',
     'district.run': 'the worker runs it',
     'district.report_parking': 'the parking system alone reports, with a key of its own',
+    'tenancy.run': 'the worker runs it',
     'sales.sync_offline': 'a till proves itself by its signature',
 }
 

@@ -24,7 +24,7 @@ AFTERSALES = '/operations/after-sales'
 LEASING = '/operations/leasing'
 BILLING = '/operations/billing'
 UTILITIES = '/operations/utilities'
-PERMITS = '/operations/permits'
+TENANTS = '/operations/tenants'
 
 
 def camera(code: str) -> str:
