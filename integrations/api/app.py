@@ -13,7 +13,7 @@ from integrations.api.consumer import app as consumer
 from integrations.api.consumer.app import create_consumer_api
 from integrations.api.describing import complete_description
 from integrations.api.middleware import RequestContext
-from integrations.api.routers import devices, district, footfall, identity, property, tills
+from integrations.api.routers import devices, district, footfall, identity, property, tenants, tills, webhooks
 from integrations.api.settings import ApiSettings
 from integrations.sms.client import HttpSms
 from integrations.sms.settings import SmsSettings
@@ -26,6 +26,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     devices.router,
     tills.router,
     district.router,
+    tenants.router,
+    webhooks.router,
 )
 
 
@@ -41,6 +43,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
         separate_input_output_schemas=False,
     )
     api.state.rate_limit = RateLimit(settings.requests_per_second)
+    api.state.webhooks_to_private = settings.webhooks_to_private
     problems.install(api)
     for router in ROUTERS:
         api.include_router(router)

@@ -14,6 +14,7 @@ from domain.shared.errors import DomainError
 
 T = TypeVar('T')
 MOST = 200
+LARGEST = 2**62
 
 
 class BadCursor(DomainError):
@@ -44,6 +45,19 @@ class Paging:
         page = rest[: self.limit]
         more = len(rest) > self.limit
         return Page(items=page, next_cursor=_encoded(key(page[-1])) if more else None)
+
+    def after_number(self) -> int | None:
+        """The number that the cursor holds, for lists that are read a page at a time.
+
+        :raises BadCursor: when it is not one of ours.
+        """
+        after = _decoded(self.cursor)
+        if after is None:
+            return None
+        _, number = after
+        if not isinstance(number, int) or abs(number) > LARGEST:
+            raise BadCursor
+        return number
 
 
 def paging(

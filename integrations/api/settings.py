@@ -9,3 +9,7 @@ class ApiSettings(BaseModel):
     metrics_from: tuple[str, ...] = Field(
         default=('127.0.0.1', '::1'), description='Addresses that may read /metrics; "*" for all.'
     )
+    webhooks_to_private: bool = Field(
+        default=False,
+        description='Whether webhooks may lead to plain http and to addresses inside, for receivers on site.',
+    )

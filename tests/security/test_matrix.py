@@ -51,6 +51,10 @@ EXAMPLES = {
     'unit_id': '1',
     'device_id': '1',
     'alarm_id': '1',
+    'lease_id': '1',
+    'sku': 'sku-1',
+    'endpoint_id': '1',
+    'delivery_id': '1',
 }
 TENANT = 1
 WINDOW = {'since': '2026-11-21T00:00:00+08:00', 'until': '2026-11-22T00:00:00+08:00'}

@@ -18,9 +18,13 @@ from integrations.api import health
 from integrations.api.app import mounts
 from integrations.api.settings import ApiSettings
 from tests.conftest import Database
+from tests.domain.members.conftest import keys
+
+__all__ = ['keys']
 
 ALL = (
     'mall.view', 'footfall.view', 'footfall.export', 'footfall.annotate', 'devices.view', 'devices.acknowledge',
+    'leasing.view', 'leasing.report_turnover', 'billing.view', 'inventory.view', 'webhooks.manage',
 )  # fmt: skip
 
 
@@ -45,10 +49,10 @@ async def http(application: Starlette) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def key(mall: MallId) -> Callable[..., str]:
-    """Makes an API key with these scopes, all that the API knows if none are named."""
+    """Makes an API key with these scopes, all that the API knows if none are named; a tenant's where one is."""
 
-    def make(*scopes: str, mall_id: MallId = mall) -> str:
-        command = CreateApiKey(name='test', scopes=scopes or ALL)
+    def make(*scopes: str, mall_id: MallId = mall, tenant_id: int | None = None) -> str:
+        command = CreateApiKey(name='test', scopes=scopes or ALL, tenant_id=tenant_id)
         actor = system_actor('seed', mall_id)
         now = datetime.now(UTC)
         return perform(create_api_key, actor=actor, command=command, known=frozenset(scopes or ALL), now=now).key
