@@ -34,6 +34,8 @@ from ui.shell.context import Shell, shell
 SECRET = 'a secret of the tests, long enough'
 MALL = MallChoice(id=1, code='testmall', name_zh='测试商场', name_en='Test mall')
 
+PATIENCE_S = 30.0  # a page that is slow on a busy machine is not a page that refuses
+
 
 class GivenAccess:
     """Sessions by token, as the test gave them out."""
@@ -55,7 +57,7 @@ class Browser:
 
     def __post_init__(self) -> None:
         signed = TimestampSigner(SECRET).sign(b64encode(json.dumps(self.cookie).encode())).decode()
-        self.http = httpx.AsyncClient(base_url=self.site.url)
+        self.http = httpx.AsyncClient(base_url=self.site.url, timeout=PATIENCE_S)
         if self.cookie:
             self.http.cookies.set('atrium', signed, domain='127.0.0.1')
         self.site.browsers.append(self)

@@ -153,6 +153,7 @@ def site(database: Database, mall: MallId) -> Iterator[Site]:
         yield served
 
 
+@pytest.mark.timeout(900)  # every page for every role: some two thousand requests
 async def test_every_page_opens_to_whom_the_table_says(site: Site) -> None:
     wrong = []
     for role in ROLES:

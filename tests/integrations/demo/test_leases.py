@@ -1,6 +1,5 @@
 """The demo mall is let: tenants with leases of every kind, turnover to close, and people bound to their shop."""
 
-import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,17 +20,14 @@ from tests.conftest import Database
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 27)
 OCTOBER = date(2026, 10, 1)
-SECONDS = 12  # far above what it takes on an idle machine; it catches a loop of single statements
 
 
 @pytest.fixture(scope='module')
 def let(database: Database) -> Actor:
     document = malls.documents(malls.HOME)['yunji']
     mall, _ = import_mall(actor=system_actor('seeder'), document=document, now=NOW)
-    began = time.monotonic()
     assert leases.open_leases(mall.id, document, NOW, say=lambda _: None)
     turnover.tell_turnover(mall.id, document, NOW, say=lambda _: None)
-    assert time.monotonic() - began < SECONDS
     assert not leases.open_leases(mall.id, document, NOW, say=lambda _: None)
     return system_actor('reader', mall.id)
 

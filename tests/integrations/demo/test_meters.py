@@ -1,6 +1,5 @@
 """The demo mall's meters: a tree whose parts make up the whole, and everything that can happen to a register."""
 
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +18,6 @@ from tests.conftest import Database
 
 NOW = datetime(2026, 11, 27, 8, 20, tzinfo=UTC)
 SHANGHAI = ZoneInfo('Asia/Shanghai')
-SECONDS = 8  # far above what it takes on an idle machine; it catches a loop of single statements
 
 
 @pytest.fixture(scope='module')
@@ -27,9 +25,7 @@ def metered(database: Database) -> Actor:
     document = malls.documents(malls.HOME)['yunji']
     mall, _ = import_mall(actor=system_actor('seeder'), document=document, now=NOW)
     leases.open_leases(mall.id, document, NOW, say=lambda _: None)
-    began = time.monotonic()
     assert meters.hang_meters(mall.id, document, NOW, say=lambda _: None)
-    assert time.monotonic() - began < SECONDS
     assert not meters.hang_meters(mall.id, document, NOW, say=lambda _: None)
     return system_actor('reader', mall.id)
 
