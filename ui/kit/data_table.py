@@ -86,6 +86,12 @@ CELL = """
 """
 
 
+def draw_cells(table: ui.table) -> None:
+    """Cells of every kind of column, and nothing in place of rows: that is said beside the table."""
+    table.add_slot('body-cell', CELL)
+    table.add_slot('no-data', '<span></span>')
+
+
 class DataTable(ui.element):
     """A table that asks `load` for one page at a time."""
 
@@ -184,8 +190,7 @@ class DataTable(ui.element):
             pagination={'rowsPerPage': PAGE_SIZE, 'rowsNumber': 0},
         )
         self._table.props('flat hide-pagination binary-state-sort').on('request', self._sorted)
-        self._table.add_slot('body-cell', CELL)
-        self._table.add_slot('no-data', '<span></span>')
+        draw_cells(self._table)
         if on_open:
             self._table.on('rowClick', lambda event: on_open(event.args[1]), [[], None, None])
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from nicegui import ui
 
-from ui.kit.data_table import CELL, Column
+from ui.kit.data_table import Column, draw_cells
 from ui.kit.text import Text
 
 
@@ -26,8 +26,7 @@ class PlainTable(ui.element):
             self._table = ui.table(columns=[{**column.as_quasar(), 'sortable': False} for column in columns], rows=[])
             self._table.props('flat hide-pagination').props('rows-per-page-options="[0]"')
             self._table.pagination = {'rowsPerPage': 0}
-            self._table.add_slot('body-cell', CELL)
-            self._table.add_slot('no-data', '<span></span>')
+            draw_cells(self._table)
             self._hint = Text(hint, tag='p', classes='at-muted at-small')
         if on_open:
             self._table.on('rowClick', lambda event: on_open(event.args[1]), [[], None, None])
