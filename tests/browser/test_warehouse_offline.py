@@ -124,6 +124,7 @@ def test_moves_made_while_the_server_was_away_arrive_exactly_once(
     handheld: Page, server: Server, store: tuple[Actor, ItemId]
 ) -> None:
     actor, _ = store
+    before = len(journal(actor, 'damaged'))
     server.cut()
     handheld.get_by_text('离线').wait_for(timeout=WITHIN_MS)
     do(handheld, '移库', 7)
@@ -134,7 +135,8 @@ def test_moves_made_while_the_server_was_away_arrive_exactly_once(
     wait_until_empty(handheld)
 
     assert sorted(row.quantity for row in journal(actor, 'transfer')) == [-7, 7]
-    assert [(row.quantity, row.moved_by) for row in journal(actor, 'damaged')] == [(-2, NAME)]
+    rows = journal(actor, 'damaged')
+    assert [(row.quantity, row.moved_by) for row in rows[: len(rows) - before]] == [(-2, NAME)]
 
 
 def test_a_move_that_is_handed_over_again_is_no_second_move(
