@@ -1,9 +1,9 @@
 """Where and how often a template's coupons count: scope, days on which they do not, budget and caps."""
 
 import re
-from datetime import date
 from typing import Any
 
+from ui.kit.day_field import parse_day
 from ui.kit.field import Check, at_most, between, choices_field, number_field, text_field
 from ui.kit.i18n import t
 from ui.kit.money import is_amount, parse_yuan
@@ -67,9 +67,4 @@ def _amount(value: object) -> str | None:
 
 def _days(value: object) -> str | None:
     """Days as 2027-01-01, several by commas."""
-    try:
-        for word in _split(value):
-            date.fromisoformat(word)
-    except ValueError:
-        return t('coupons.no_day')
-    return None
+    return None if all(parse_day(word) for word in _split(value)) else t('coupons.no_day')
