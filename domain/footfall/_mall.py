@@ -14,14 +14,11 @@ from domain.shared.business_time import BusinessClock
 
 
 def clock_of(session: Session, mall_id: int) -> BusinessClock:
-    """The mall's zone and cut-off; asked once a transaction.
+    """The mall's zone and cut-off.
 
     :raises MallMissing: when there is no such mall.
     """
-    known: dict[int, BusinessClock] = session.info.setdefault('footfall.clocks', {})
-    if mall_id not in known:
-        known[mall_id] = mall.get_business_clock(session, actor=_ourselves(mall_id))
-    return known[mall_id]
+    return mall.get_business_clock(session, actor=_ourselves(mall_id))
 
 
 def floors_of(session: Session, mall_id: int) -> list[FloorView]:

@@ -94,10 +94,14 @@ def get_business_clock(session: Session, *, actor: Actor) -> BusinessClock:
 
     :raises MallMissing:
     """
-    mall = session.get(Mall, actor.mall_id) if actor.mall_id else None
-    if mall is None:
-        raise MallMissing
-    return BusinessClock(zone=mall.timezone, cutoff=mall.cutoff)
+    known: dict[int | None, BusinessClock] = session.info.setdefault('mall.clocks', {})  # asked once a transaction
+    if actor.mall_id not in known:
+        found = select(col(Mall.timezone), col(Mall.cutoff)).where(Mall.id == actor.mall_id)
+        row = session.exec(found).one_or_none()
+        if row is None:
+            raise MallMissing
+        known[actor.mall_id] = BusinessClock(zone=row[0], cutoff=row[1])
+    return known[actor.mall_id]
 
 
 @query(permissions.VIEW)

@@ -31,11 +31,8 @@ def mall_of(actor: Actor) -> MallId:
 
 
 def clock_of(session: Session, mall_id: int) -> BusinessClock:
-    """The mall's zone and cut-off; asked once a transaction."""
-    known: dict[int, BusinessClock] = session.info.setdefault('members.clocks', {})
-    if mall_id not in known:
-        known[mall_id] = mall.get_business_clock(session, actor=system_actor('members', MallId(mall_id)))
-    return known[mall_id]
+    """The mall's zone and cut-off."""
+    return mall.get_business_clock(session, actor=system_actor('members', MallId(mall_id)))
 
 
 def load_member(session: Session, member_id: int, *, locked: bool = False) -> Member:

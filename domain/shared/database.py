@@ -3,6 +3,9 @@
 Every session belongs to a `Scope`: the mall, the acting name and, for a tenant's people, the tenant. They are set by
 `set_config(…, true)`, that is for the running transaction alone, so a pooled connection never carries one mall's
 context into another's request (law X-R8).
+
+A transaction begins in one round trip: BEGIN and the scope travel together, and their answer tells whether the pooled
+connection still lives. Each of them by itself, and a ping before, would cost more than most questions do.
 """
 
 from collections.abc import Iterator
@@ -10,8 +13,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import orjson
+import psycopg
+from psycopg.pq import Escaping, ExecStatus
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -47,6 +52,7 @@ class Scope:
 
 
 NOWHERE = Scope()
+NO_NUL = 'a text cannot hold the character NUL'
 
 _engine: Engine | None = None
 
@@ -60,7 +66,6 @@ def connect(settings: DatabaseSettings) -> Engine:
         pool_size=settings.pool_size,
         max_overflow=settings.max_overflow,
         pool_timeout=settings.pool_timeout_s,
-        pool_pre_ping=True,
         pool_recycle=1800,
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
@@ -113,8 +118,7 @@ def transaction(scope: Scope) -> Iterator[Session]:
     :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
     :raises Invalid: for a text with the character NUL, which PostgreSQL cannot hold.
     """
-    with _translated(), Session(engine(), expire_on_commit=False) as session, session.begin():
-        _enter(session, scope)
+    with _session(scope, 'BEGIN') as session:
         yield session
         session.flush()
         _outbox.flush(session)
@@ -126,25 +130,60 @@ def reading(scope: Scope) -> Iterator[Session]:
 
     :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
     """
-    with _translated(), Session(engine(), expire_on_commit=False) as session, session.begin():
-        session.execute(text('SET TRANSACTION READ ONLY'))
-        _enter(session, scope)
+    with _session(scope, 'BEGIN READ ONLY') as session:
         yield session
 
 
-def _enter(session: Session, scope: Scope) -> None:
-    session.info['scope'] = scope
-    session.execute(
-        text(
-            "SELECT set_config('app.mall_id', :mall, true), set_config('app.tenant_id', :tenant, true),"
-            " set_config('app.actor', :actor, true)"
-        ),
-        {
-            'mall': '' if scope.mall_id is None else str(scope.mall_id),
-            'tenant': '' if scope.tenant_id is None else str(scope.tenant_id),
-            'actor': scope.actor_name,
-        },
+@contextmanager
+def _session(scope: Scope, begin: str) -> Iterator[Session]:
+    with (
+        _translated(),
+        _begun(scope, begin) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        session.info['scope'] = scope
+        yield session
+
+
+def _begun(scope: Scope, begin: str) -> Connection:
+    """A connection whose transaction has begun in the scope; those that died in the pool are dropped on the way.
+
+    :raises DatabaseUnavailable: when none can begin.
+    """
+    said = ''
+    for _ in range(engine().pool.size() + 1):  # type: ignore[attr-defined]
+        connection = engine().connect()
+        try:
+            said = _begin(connection, scope, begin)
+        except BaseException:
+            connection.close()
+            raise
+        if not said:
+            return connection
+        connection.invalidate()
+        connection.close()
+    raise DatabaseUnavailable from psycopg.OperationalError(said)
+
+
+def _begin(connection: Connection, scope: Scope, begin: str) -> str:
+    """Empty when the transaction has begun, else what PostgreSQL or the dead connection says."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    values = {'mall_id': scope.mall_id or '', 'tenant_id': scope.tenant_id or '', 'actor': scope.actor_name}
+    quote = Escaping(driver.pgconn).escape_literal
+    settings = (
+        b"set_config('app.%b', %b, true)" % (name.encode(), quote(_text(value))) for name, value in values.items()
     )
+    answer = driver.pgconn.exec_(b'%b; SELECT %b' % (begin.encode(), b', '.join(settings)))
+    return '' if answer.status == ExecStatus.TUPLES_OK else answer.error_message.decode(errors='replace') or 'no answer'
+
+
+def _text(value: object) -> bytes:
+    encoded = b'' if value is None else str(value).encode()
+    if b'\0' in encoded:
+        raise Invalid(field='text', reason=NO_NUL)
+    return encoded
 
 
 @contextmanager
@@ -155,7 +194,7 @@ def _translated() -> Iterator[None]:
         raise DatabaseUnavailable from error
     except DataError as error:
         if 'NUL (0x00)' in str(error.orig):  # what people and machines send may hold it, a text column may not
-            raise Invalid(field='text', reason='a text cannot hold the character NUL') from error
+            raise Invalid(field='text', reason=NO_NUL) from error
         raise
     except (OperationalError, InterfaceError) as error:
         if is_connection_failure(error):

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError, ProgrammingError
@@ -91,6 +92,52 @@ def test_a_database_that_is_away_is_said_plainly(database: Database) -> None:
 
     assert caught.value.status == 503
     connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def test_connections_that_died_in_the_pool_are_replaced_unseen(database: Database, mall: MallId) -> None:
+    connect(DatabaseSettings(url=database.app_url, pool_size=3, max_overflow=0))
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(lambda _: pid_in(mall, pause_s=0.05), range(3)))
+    with psycopg.connect(database.owner_url, autocommit=True) as owner:
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'atrium_app'")
+    with ThreadPoolExecutor(3) as pool:
+        pids = list(pool.map(lambda _: pid_in(mall, pause_s=0.05), range(3)))
+
+    assert len(set(pids)) == 3
+    connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def pid_in(mall: MallId, *, pause_s: float) -> int:
+    with reading(Scope(mall_id=mall)) as session:
+        return int(session.execute(text('SELECT pg_backend_pid() FROM pg_sleep(:s)'), {'s': pause_s}).scalar_one())
+
+
+@pytest.mark.parametrize('name', ["O'Brien", '陈敏', 'back\\slash', "'); DROP TABLE mall; --", ''])
+def test_X_R8_a_name_arrives_in_the_transaction_as_it_is(mall: MallId, name: str) -> None:
+    with transaction(Scope(mall_id=mall, actor_name=name)) as session:
+        scope = session.execute(text("SELECT current_setting('app.actor'), app_mall()")).one()
+
+    assert tuple(scope) == (name, mall)
+
+
+def test_a_name_with_nul_is_refused_and_the_connection_goes_back(database: Database, mall: MallId) -> None:
+    connect(DatabaseSettings(url=database.app_url, pool_size=1, max_overflow=0, pool_timeout_s=1))
+    for _ in range(2):
+        with pytest.raises(Invalid), transaction(Scope(mall_id=mall, actor_name='a\0b')):
+            pass
+    assert pid_in(mall, pause_s=0)
+    connect(DatabaseSettings(url=database.app_url, pool_size=8, max_overflow=32))
+
+
+def test_an_empty_transaction_leaves_nothing_open(database: Database, mall: MallId) -> None:
+    with transaction(Scope(mall_id=mall)), reading(Scope(mall_id=mall)):
+        pass
+    with psycopg.connect(database.owner_url, autocommit=True) as owner:
+        row = owner.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'atrium_app' AND state LIKE 'idle in%'"
+            ' AND datname = current_database()'
+        ).fetchone()
+    assert row == (0,)
 
 
 def test_a_text_with_nul_is_refused_and_not_a_bug(mall: MallId) -> None:
