@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from nicegui import context
-
 from domain.mall.queries import get_business_clock, list_units
 from domain.shared.actor import Actor
 from domain.shared.business_time import BusinessClock
@@ -14,6 +12,7 @@ from ui.kit.address import Address
 from ui.kit.format import MISSING, moment
 from ui.kit.i18n import t, words
 from ui.kit.tokens import State
+from ui.screens import address_here
 
 CHANNELS = frozenset({'cash', 'card', 'wechat', 'alipay', 'unionpay'})
 SALE_STATES: dict[str, State] = {'paid': 'good', 'confirmed': 'act', 'open': 'watch', 'abandoned': 'off'}
@@ -48,7 +47,7 @@ async def read_counterfoil(actor: Actor, path: str, now: datetime) -> Counterfoi
     """What the address asks for; a day that is none is today."""
     clock = await run_query(get_business_clock, actor=actor)
     units = await run_query(list_units, actor=actor)
-    address = Address(path, dict(context.client.request.query_params))
+    address = address_here(path)
     today = clock.business_on(now)
     return Counterfoil(
         actor=actor,

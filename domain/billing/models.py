@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKeyConstraint,
     Identity,
     Index,
     PrimaryKeyConstraint,
@@ -14,12 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _in_order() -> CheckConstraint:
@@ -57,7 +51,7 @@ class BillRunLine(SQLModel, table=True):
     __tablename__ = 'bill_run_line'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'run_id', 'number'),
-        _within_mall('run_id', 'bill_run'),
+        within_mall('run_id', 'bill_run'),
         _in_order(),
     )
 
@@ -85,9 +79,9 @@ class Charge(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'lease_id', 'source', 'anchor_on', 'sequence', name='uq_charge_once'),
-        _within_mall('run_id', 'bill_run'),
-        _within_mall('lease_id', 'lease'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('run_id', 'bill_run'),
+        within_mall('lease_id', 'lease'),
+        within_mall('tenant_id', 'tenant'),
         Index('ix_charge_mall_id_tenant_id_due_on', 'mall_id', 'tenant_id', 'due_on'),
         CheckConstraint('amount_fen <> 0', name='not_nothing'),
         _in_order(),
@@ -118,7 +112,7 @@ class Payment(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'key'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         CheckConstraint('amount_fen > 0', name='positive'),
     )
 
@@ -140,8 +134,8 @@ class TenantCheckout(SQLModel, table=True):
     __tablename__ = 'tenant_checkout'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'key'),
-        _within_mall('tenant_id', 'tenant'),
-        _within_mall('payment_id', 'tenant_payment'),
+        within_mall('tenant_id', 'tenant'),
+        within_mall('payment_id', 'tenant_payment'),
         Index('ix_tenant_checkout_tenant', 'mall_id', 'tenant_id', 'opened_at'),
         CheckConstraint('amount_fen > 0', name='positive'),
     )
@@ -162,10 +156,10 @@ class Allocation(SQLModel, table=True):
     __tablename__ = 'allocation'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('tenant_id', 'tenant'),
-        _within_mall('charge_id', 'charge'),
-        _within_mall('payment_id', 'tenant_payment'),
-        _within_mall('credit_id', 'charge'),
+        within_mall('tenant_id', 'tenant'),
+        within_mall('charge_id', 'charge'),
+        within_mall('payment_id', 'tenant_payment'),
+        within_mall('credit_id', 'charge'),
         Index('ix_allocation_mall_id_charge_id', 'mall_id', 'charge_id'),
         Index('ix_allocation_mall_id_payment_id', 'mall_id', 'payment_id'),
         CheckConstraint('amount_fen > 0', name='positive'),
@@ -187,7 +181,7 @@ class Dispute(SQLModel, table=True):
 
     __tablename__ = 'charge_dispute'
     __table_args__ = (
-        _within_mall('charge_id', 'charge'),
+        within_mall('charge_id', 'charge'),
         Index(
             'uq_charge_dispute_open', 'mall_id', 'charge_id', unique=True,
             postgresql_where='until_on IS NULL',
@@ -227,7 +221,7 @@ class SharedCost(SQLModel, table=True):
     __tablename__ = 'shared_cost'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('key_table_id', 'key_table'),
+        within_mall('key_table_id', 'key_table'),
         CheckConstraint('amount_fen > 0', name='positive'),
         _in_order(),
     )
@@ -250,7 +244,7 @@ class Fee(SQLModel, table=True):
     __tablename__ = 'lease_fee'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('lease_id', 'lease'),
+        within_mall('lease_id', 'lease'),
         CheckConstraint('amount_fen > 0', name='positive'),
     )
 
@@ -273,7 +267,7 @@ class Reminder(SQLModel, table=True):
     __tablename__ = 'payment_reminder'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'tenant_id', 'oldest_due_on', 'level'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
     )
 
     mall_id: int = mall_key()
@@ -288,7 +282,7 @@ class Certificate(SQLModel, table=True):
     """The audited GTO of one lease and year. Never edited."""
 
     __tablename__ = 'turnover_certificate'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'lease_id', 'year'), _within_mall('lease_id', 'lease'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'lease_id', 'year'), within_mall('lease_id', 'lease'))
 
     mall_id: int = mall_key()
     lease_id: int = Field(sa_type=BigInteger)
@@ -308,7 +302,7 @@ class EInvoice(SQLModel, table=True):
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'number'),
         UniqueConstraint('mall_id', 'red_number'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         CheckConstraint(
             "status IN ('requested', 'issued', 'failed', 'red_requested', 'reversed')", name='known_status'
         ),
@@ -335,8 +329,8 @@ class EInvoiceLine(SQLModel, table=True):
     __tablename__ = 'einvoice_line'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'einvoice_id', 'charge_id'),
-        _within_mall('einvoice_id', 'einvoice'),
-        _within_mall('charge_id', 'charge'),
+        within_mall('einvoice_id', 'einvoice'),
+        within_mall('charge_id', 'charge'),
         Index('ix_einvoice_line_charge', 'mall_id', 'charge_id'),
     )
 

@@ -15,12 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _in_order() -> CheckConstraint:
@@ -55,8 +50,8 @@ class LettableUnit(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code', 'opens_on'),
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('floor_id', 'floor'),
-        _within_mall('plan_unit_id', 'unit'),
+        within_mall('floor_id', 'floor'),
+        within_mall('plan_unit_id', 'unit'),
         CheckConstraint('closes_on IS NULL OR opens_on < closes_on', name='in_order'),
         CheckConstraint('net_area_dm2 > 0 AND gross_area_dm2 >= net_area_dm2', name='has_area'),
     )
@@ -78,8 +73,8 @@ class UnitSuccession(SQLModel, table=True):
     __tablename__ = 'unit_succession'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'from_unit_id', 'to_unit_id'),
-        _within_mall('from_unit_id', 'lettable_unit'),
-        _within_mall('to_unit_id', 'lettable_unit'),
+        within_mall('from_unit_id', 'lettable_unit'),
+        within_mall('to_unit_id', 'lettable_unit'),
     )
 
     mall_id: int = mall_key()
@@ -95,7 +90,7 @@ class Lease(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'number'),
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         Index('ix_lease_mall_id_tenant_id', 'mall_id', 'tenant_id'),
         CheckConstraint("status IN ('draft', 'signed', 'terminated')", name='known_status'),
         _in_order(),
@@ -122,8 +117,8 @@ class LeaseUnit(SQLModel, table=True):
     __tablename__ = 'lease_unit'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'lease_id', 'unit_id'),
-        _within_mall('lease_id', 'lease'),
-        _within_mall('unit_id', 'lettable_unit'),
+        within_mall('lease_id', 'lease'),
+        within_mall('unit_id', 'lettable_unit'),
         ExcludeConstraint(
             (text("int8range(unit_id, unit_id, '[]')"), '&&'),
             (text('daterange(starts_on, ends_on)'), '&&'),
@@ -149,7 +144,7 @@ class LeaseItem(SQLModel, table=True):
     __tablename__ = 'lease_item'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('lease_id', 'lease'),
+        within_mall('lease_id', 'lease'),
         Index('ix_lease_item_mall_id_lease_id', 'mall_id', 'lease_id'),
         _in_order(),
     )
@@ -170,7 +165,7 @@ class LeaseVersion(SQLModel, table=True):
     """What a lease said at one version: kept for ever."""
 
     __tablename__ = 'lease_version'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'lease_id', 'version'), _within_mall('lease_id', 'lease'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'lease_id', 'version'), within_mall('lease_id', 'lease'))
 
     mall_id: int = mall_key()
     lease_id: int = Field(sa_type=BigInteger)
@@ -188,7 +183,7 @@ class LeaseProposal(SQLModel, table=True):
 
     __tablename__ = 'lease_proposal'
     __table_args__ = (
-        _within_mall('lease_id', 'lease'),
+        within_mall('lease_id', 'lease'),
         Index(
             'uq_lease_proposal_open', 'mall_id', 'lease_id', unique=True, postgresql_where=text("status = 'open'")
         ),
@@ -218,7 +213,7 @@ class TurnoverDay(SQLModel, table=True):
     __tablename__ = 'turnover_day'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'lease_id', 'counts_on', 'category', 'happened_on'),
-        _within_mall('lease_id', 'lease'),
+        within_mall('lease_id', 'lease'),
     )
 
     mall_id: int = mall_key()
@@ -241,7 +236,7 @@ class TurnoverMonth(SQLModel, table=True):
     __tablename__ = 'turnover_month'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'lease_id', 'month'),
-        _within_mall('lease_id', 'lease'),
+        within_mall('lease_id', 'lease'),
         CheckConstraint('extract(day FROM month) = 1', name='first_day'),
     )
 

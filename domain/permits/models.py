@@ -3,19 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 CODE = "upper(left(replace(gen_random_uuid()::text, '-', ''), 8))"
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 class BookableSpace(SQLModel, table=True):
@@ -37,7 +32,7 @@ class Promotion(SQLModel, table=True):
     __tablename__ = 'promotion_filing'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         Index('ix_promotion_filing_mall_id_tenant_id', 'mall_id', 'tenant_id'),
     )
 
@@ -57,8 +52,8 @@ class SpaceBooking(SQLModel, table=True):
     __tablename__ = 'space_booking'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('space_id', 'bookable_space'),
-        _within_mall('promotion_id', 'promotion_filing'),
+        within_mall('space_id', 'bookable_space'),
+        within_mall('promotion_id', 'promotion_filing'),
         ExcludeConstraint(
             (sql("int8range(space_id, space_id, '[]')"), '&&'),
             (sql('tstzrange(occupied_from, ends_at)'), '&&'),
@@ -85,7 +80,7 @@ class Permit(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'code', name='uq_permit_code'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         CheckConstraint("kind IN ('works', 'after_hours', 'goods_out')", name='known_kind'),
         CheckConstraint('starts_at < ends_at', name='in_order'),
     )
@@ -109,7 +104,7 @@ class GateCheck(SQLModel, table=True):
 
     __tablename__ = 'gate_check'
     __table_args__ = (
-        _within_mall('permit_id', 'permit'),
+        within_mall('permit_id', 'permit'),
         Index('ix_gate_check_permit', 'mall_id', 'permit_id'),
         CheckConstraint("verdict IN ('passed', 'stopped')", name='known_verdict'),
     )

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
@@ -14,12 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class Supplier(SQLModel, table=True):
@@ -40,7 +34,7 @@ class PurchaseOrder(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'number'),
-        _within_mall('supplier_id', 'supplier'),
+        within_mall('supplier_id', 'supplier'),
     )
 
     id: int = identity_key()
@@ -60,8 +54,8 @@ class PurchaseOrderLine(SQLModel, table=True):
     __tablename__ = 'purchase_order_line'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'order_id', 'item_id'),
-        _within_mall('order_id', 'purchase_order'),
-        _within_mall('item_id', 'item'),
+        within_mall('order_id', 'purchase_order'),
+        within_mall('item_id', 'item'),
         Index('ix_purchase_order_line_mall_id_item_id', 'mall_id', 'item_id'),
         CheckConstraint('received BETWEEN 0 AND most', name='within_tolerance'),
     )
@@ -79,8 +73,8 @@ class ReorderRule(SQLModel, table=True):
     __tablename__ = 'reorder_rule'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'item_id'),
-        _within_mall('item_id', 'item'),
-        _within_mall('supplier_id', 'supplier'),
+        within_mall('item_id', 'item'),
+        within_mall('supplier_id', 'supplier'),
         CheckConstraint('reorder_point < order_up_to', name='levels_in_order'),
     )
 
@@ -97,8 +91,8 @@ class ReplenishmentRequest(SQLModel, table=True):
     __tablename__ = 'replenishment_request'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('item_id', 'item'),
-        _within_mall('supplier_id', 'supplier'),
+        within_mall('item_id', 'item'),
+        within_mall('supplier_id', 'supplier'),
         Index(
             'uq_replenishment_request_open', 'mall_id', 'item_id', unique=True,
             postgresql_where=text("status = 'open'"),

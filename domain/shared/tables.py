@@ -6,7 +6,7 @@ tables without one are listed in `ABOVE_MALLS` with the reason; a test compares 
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Integer, text
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, ForeignKeyConstraint, Identity, Integer, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -31,6 +31,11 @@ def identity_key() -> Any:
 def mall_key(*, primary: bool = False) -> Any:
     """The mall column, first in every key that carries it; refers to `mall.id`."""
     return Field(sa_column=Column(Integer, ForeignKey('mall.id'), primary_key=primary, nullable=False))
+
+
+def within_mall(column: str, parent: str) -> ForeignKeyConstraint:
+    """A reference that cannot leave the mall."""
+    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 def instant(*, nullable: bool = False, primary: bool = False, server_default: str | None = None) -> Any:

@@ -13,12 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, mall_key, within_mall
 
 
 class Notice(SQLModel, table=True):
@@ -44,8 +39,8 @@ class NoticeRecipient(SQLModel, table=True):
     __tablename__ = 'notice_recipient'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'notice_id', 'tenant_id'),
-        _within_mall('notice_id', 'tenant_notice'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('notice_id', 'tenant_notice'),
+        within_mall('tenant_id', 'tenant'),
         Index('ix_notice_recipient_tenant', 'mall_id', 'tenant_id'),
     )
 
@@ -83,7 +78,7 @@ class WorkOrder(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'key'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         Index('ix_work_order_tenant', 'mall_id', 'tenant_id', 'id'),
         Index('ix_work_order_due', 'mall_id', 'due_at', postgresql_where=text("state IN ('open', 'accepted')")),
         CheckConstraint("state IN ('open', 'accepted', 'done', 'confirmed')", name='known_state'),
@@ -112,7 +107,7 @@ class WorkOrderStep(SQLModel, table=True):
 
     __tablename__ = 'work_order_step'
     __table_args__ = (
-        _within_mall('work_order_id', 'work_order'),
+        within_mall('work_order_id', 'work_order'),
         Index('ix_work_order_step_order', 'mall_id', 'work_order_id', 'id'),
     )
 
@@ -132,7 +127,7 @@ class ShopStaff(SQLModel, table=True):
     __tablename__ = 'shop_staff'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('tenant_id', 'tenant'),
+        within_mall('tenant_id', 'tenant'),
         Index(
             'uq_shop_staff_badge', 'mall_id', 'badge', unique=True, postgresql_where=text('last_on IS NULL')
         ),

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     PrimaryKeyConstraint,
@@ -15,12 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class Meter(SQLModel, table=True):
@@ -30,7 +24,7 @@ class Meter(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('parent_id', 'meter'),
+        within_mall('parent_id', 'meter'),
         CheckConstraint("utility IN ('electricity', 'water', 'gas', 'heat', 'cooling')", name='known_utility'),
         CheckConstraint('parent_id <> id', name='not_its_own_parent'),
         CheckConstraint('multiplier > 0 AND digits BETWEEN 3 AND 9', name='can_count'),
@@ -57,7 +51,7 @@ class MeterReading(SQLModel, table=True):
             'uq_meter_reading_once', 'mall_id', 'meter_id', 'read_at', text("(kind = 'installed')"), unique=True,
             postgresql_where=text('voided_at IS NULL'),
         ),
-        _within_mall('meter_id', 'meter'),
+        within_mall('meter_id', 'meter'),
         CheckConstraint('register_milli >= 0', name='not_negative'),
         CheckConstraint(
             "kind IN ('actual', 'estimate', 'rollover', 'removed', 'installed')", name='known_kind'
@@ -86,11 +80,11 @@ class MeterHolder(SQLModel, table=True):
     __tablename__ = 'meter_holder'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within_mall('meter_id', 'meter'),
-        _within_mall('tenant_id', 'tenant'),
-        _within_mall('lease_id', 'lease'),
-        _within_mall('from_reading_id', 'meter_reading'),
-        _within_mall('until_reading_id', 'meter_reading'),
+        within_mall('meter_id', 'meter'),
+        within_mall('tenant_id', 'tenant'),
+        within_mall('lease_id', 'lease'),
+        within_mall('from_reading_id', 'meter_reading'),
+        within_mall('until_reading_id', 'meter_reading'),
         ExcludeConstraint(
             (text("int8range(meter_id, meter_id, '[]')"), '&&'),
             (text('tstzrange(from_at, until_at)'), '&&'),

@@ -5,6 +5,19 @@ from typing import Annotated, NewType
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+# What others may hear of. A name that is not here never leaves the platform.
+OFFERED = (
+    'billing.payment_received',
+    'billing.reminder_due',
+    'billing.run_posted',
+    'leasing.turnover_month_closed',
+    'permits.promotion_settled',
+    'tenancy.notice_published',
+    'tenancy.work_order_done',
+    'tenancy.work_order_escalated',
+    'tenancy.work_order_opened',
+)
+
 EndpointId = NewType('EndpointId', int)
 DeliveryId = NewType('DeliveryId', int)
 

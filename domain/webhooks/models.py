@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKeyConstraint,
     Index,
     LargeBinary,
     Text,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class Endpoint(SQLModel, table=True):
@@ -26,7 +25,7 @@ class Endpoint(SQLModel, table=True):
     __tablename__ = 'webhook_endpoint'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        within_mall('tenant_id', 'tenant'),
     )
 
     id: int = identity_key()
@@ -47,7 +46,7 @@ class Delivery(SQLModel, table=True):
     __tablename__ = 'webhook_delivery'
     __table_args__ = (
         UniqueConstraint('mall_id', 'endpoint_id', 'event_id'),
-        ForeignKeyConstraint(['mall_id', 'endpoint_id'], ['webhook_endpoint.mall_id', 'webhook_endpoint.id']),
+        within_mall('endpoint_id', 'webhook_endpoint'),
         Index('ix_webhook_delivery_due', 'mall_id', 'next_try_at', postgresql_where=text("state = 'waiting'")),
         CheckConstraint("state IN ('waiting', 'taken', 'given_up')", name='known_state'),
     )

@@ -13,8 +13,9 @@ from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.live import notify
 from domain.shared.operations import operation, query
 from domain.shared.sealing import seal, unseal
-from domain.webhooks import _rules
-from domain.webhooks.commands import DeliveryId, EndpointId, Heard, Outcome, RegisterEndpoint
+from domain.webhooks._rules import next_wait
+from domain.webhooks.addresses import fits
+from domain.webhooks.commands import OFFERED, DeliveryId, EndpointId, Heard, Outcome, RegisterEndpoint
 from domain.webhooks.errors import (
     AddressUnfit,
     DeliveryUnknown,
@@ -27,7 +28,6 @@ from domain.webhooks.models import Delivery, Endpoint
 from domain.webhooks.permissions import MANAGE, RUN
 from domain.webhooks.views import DeliveryView, DueDelivery, EndpointView, NewEndpoint
 
-OFFERED = _rules.OFFERED
 MOST_ENDPOINTS = 5
 FIELD = 'webhook_endpoint.secret'
 LEASE_S = 60  # a try that was begun and never recorded is begun again after this
@@ -42,10 +42,10 @@ def register_endpoint(session: Session, *, actor: Actor, command: RegisterEndpoi
     :raises TooManyEndpoints:
     """
     mall_id = _mall_of(actor)
-    unknown = sorted(set(command.events) - set(_rules.OFFERED))
+    unknown = sorted(set(command.events) - set(OFFERED))
     if unknown:
         raise EventNotOffered(events=', '.join(unknown))
-    if not _rules.fits(command.url, allows_private=command.allows_private):
+    if not fits(command.url, allows_private=command.allows_private):
         raise AddressUnfit
     if len(_active(session, actor)) >= MOST_ENDPOINTS:
         raise TooManyEndpoints(most=MOST_ENDPOINTS)
@@ -93,7 +93,7 @@ def replay_delivery(session: Session, *, actor: Actor, delivery_id: DeliveryId, 
 @operation(RUN, name='webhooks.hear', is_audited=False)
 def hear(session: Session, *, actor: Actor, command: Heard, now: datetime) -> int:
     """Writes an event down for every endpoint that wants it; heard twice, it is written once. Answers how many."""
-    if command.name not in _rules.OFFERED:
+    if command.name not in OFFERED:
         return 0
     wanting = [endpoint for endpoint in _active(session, actor) if command.name in endpoint.events]
     rows = [
@@ -147,7 +147,7 @@ def record_outcome(session: Session, *, actor: Actor, command: Outcome, now: dat
     if delivery is None:
         raise DeliveryUnknown
     delivery.last_status, delivery.last_error = command.status, command.why[:300]
-    wait = _rules.next_wait(delivery.tries)
+    wait = next_wait(delivery.tries)
     if command.is_taken:
         delivery.state = 'taken'
     elif wait is None:

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
+from domain.webhooks.addresses import is_public
 from domain.webhooks.commands import Outcome
-from domain.webhooks.ports import is_public
 from domain.webhooks.views import DueDelivery
 
 TIMEOUT_S = 5.0

@@ -7,8 +7,8 @@ from typing import Any
 
 from domain.shared.actor import Actor
 from domain.shared.operations import perform
-from domain.webhooks.commands import Heard
-from domain.webhooks.operations import OFFERED, hear, record_outcome, take_due
+from domain.webhooks.commands import OFFERED, Heard
+from domain.webhooks.operations import hear, record_outcome, take_due
 from domain.webhooks.views import DueDelivery
 from integrations.webhooks.client import send
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import psycopg
 from pydantic import SecretStr
 
-from domain.shared import provisioning, sealing
+from domain.shared import provisioning
 from domain.shared.database import DatabaseSettings, connect, disconnect
 from domain.shared.migration import APP_ROLE
 from integrations.embedded.postgres import EmbeddedPostgres
 from tests.conftest import insert_bare_mall
 from tests.domain.sales.conftest import Shop
+from tests.sealing_keys import install_test_keys
 
 SECRET = 'only-for-benchmarks'
 
@@ -31,9 +32,7 @@ class Stand:
 @contextmanager
 def ledger_stand(members: int) -> Iterator[Stand]:
     """Settings as the wheel has them, so a commit is on the disk."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
     with tempfile.TemporaryDirectory(prefix='atrium-bench-', ignore_cleanup_errors=True) as folder:
         server = EmbeddedPostgres(Path(folder) / 'postgres')
         server.start()

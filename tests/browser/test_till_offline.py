@@ -1,11 +1,6 @@
 """PO-R10 in a real Chromium: the server is cut off, the till sells on, and what it sold arrives exactly once."""
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -28,61 +23,22 @@ from domain.inventory.queries import on_hand
 from domain.sales import pricing, queries, shifts
 from domain.sales.commands import OpenShift, Price, RegisterTill, SetPrices
 from domain.sales.views import SaleRow
-from domain.shared import sealing
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.operations import ask, perform
-from tests.browser.stand import ROOT, chromium
+from tests.browser.cut_off import PASSWORD, WITHIN_MS, Server
+from tests.browser.stand import chromium
 from tests.conftest import Database
+from tests.mall_day import mall_day
+from tests.sealing_keys import install_test_keys
 
 pytestmark = pytest.mark.browser
-PASSWORD = 'a password of the test 8'
-KEYS = {'encryption_key': 'e' * 32, 'index_key': 'i' * 32, 'code_key': 'c' * 32}
-WITHIN_MS = 30_000
 CASHIER, BARCODE, PRICE, STOCK = '收银员甲', '6901234567892', 650, 50
-
-
-class Server:
-    """The web process, which can be cut off and brought back."""
-
-    def __init__(self, database: Database, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(('127.0.0.1', 0))
-            self.port = free.getsockname()[1]
-        self.address = f'http://127.0.0.1:{self.port}'
-        self._environment = os.environ | {
-            'ATRIUM_DATABASE__URL': database.app_url, 'ATRIUM_WEB__PORT': str(self.port), 'ATRIUM_STATE': str(folder),
-            'ATRIUM_WEB__SECRET': 'x' * 48, 'ATRIUM_API__REQUESTS_PER_SECOND': '1000',
-            **{f'ATRIUM_SEALING__{name.upper()}': value for name, value in KEYS.items()},
-        }  # fmt: skip
-        self._log = folder / 'web.log'
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self._log.open('ab') as log:
-            self._process = subprocess.Popen(
-                [sys.executable, '-m', 'atrium', 'web'], cwd=ROOT, env=self._environment, stdout=log, stderr=log
-            )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f'{self.address}/healthz', timeout=1)
-            except OSError:
-                assert self._process.poll() is None, self._log.read_text()
-                continue
-            return
-        raise AssertionError(self._log.read_text())
-
-    def cut(self) -> None:
-        """As a power cut does it."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
 
 
 @pytest.fixture(scope='module')
 def shop(database: Database, mall: MallId) -> tuple[Actor, ItemId]:
     """A till with one article, and a cashier whose shift is open."""
-    sealing.install(sealing.SealingSettings.model_validate(KEYS))
+    install_test_keys()
     actor = system_actor('test', mall)
     perform(install_roles, actor=actor)
     account = perform(create_account, actor=actor, command=CreateAccount(
@@ -137,8 +93,8 @@ def till(browser: Browser, server: Server) -> Iterator[Page]:
 
 
 def offline_sales(actor: Actor) -> list[SaleRow]:
-    day = datetime.now(UTC)
-    rows = [row for ago in (0, 1) for row in ask(queries.list_day, actor=actor, day=(day - timedelta(days=ago)).date())]
+    today = mall_day()
+    rows = [row for ago in (0, 1) for row in ask(queries.list_day, actor=actor, day=today - timedelta(days=ago))]
     return [row for row in rows if row.is_offline]
 
 
@@ -185,7 +141,7 @@ def test_PO_R10_what_was_sold_while_the_server_was_away_arrives_exactly_once(
     wait_until_empty(till)
     [sale] = offline_sales(actor)[: len(offline_sales(actor)) - before]
     assert (sale.money_fen, sale.state, sale.cashier) == (3 * PRICE, 'paid', CASHIER)
-    assert sum(row.quantity for row in ask(on_hand, actor=actor, item_id=item, day=datetime.now(UTC).date())) == (
+    assert sum(row.quantity for row in ask(on_hand, actor=actor, item_id=item, day=mall_day())) == (
         STOCK - sum(row.pieces for row in offline_sales(actor))
     )
 

@@ -15,12 +15,12 @@ from domain.identity.operations import create_account, grant_membership, install
 from domain.inventory import items, operations
 from domain.inventory.commands import ItemId, LocationId, OpenLocation, Receive, RegisterItem, WriteOff
 from domain.inventory.overview import JournalRow, list_journal, list_locations
-from domain.shared import sealing
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.operations import ask, perform
+from tests.browser.cut_off import PASSWORD, WITHIN_MS, Server
 from tests.browser.stand import chromium
-from tests.browser.test_till_offline import KEYS, PASSWORD, WITHIN_MS, Server
 from tests.conftest import Database
+from tests.sealing_keys import install_test_keys
 
 pytestmark = pytest.mark.browser
 BARCODE, STOCK, NAME = '6901234567892', 50, '梁仓生'
@@ -36,7 +36,7 @@ QUEUE = """() => new Promise((resolve) => {
 @pytest.fixture(scope='module')
 def store(database: Database, mall: MallId) -> tuple[Actor, ItemId]:
     """Two places, one item in the first, and somebody who may move it."""
-    sealing.install(sealing.SealingSettings.model_validate(KEYS))
+    install_test_keys()
     actor = system_actor('test', mall)
     perform(install_roles, actor=actor)
     account = perform(create_account, actor=actor, command=CreateAccount(

@@ -20,18 +20,16 @@ from domain.coupons import granting
 from domain.coupons.commands import CreateTemplate, GrantCoupons
 from domain.members import enrolment, points
 from domain.members.commands import Channel, EnrolMember, GrantPoints
-from domain.shared import sealing
 from domain.shared.actor import MallId
 from domain.shared.database import DatabaseSettings, connect, disconnect, engine
 from tests.domain.sales.conftest import NOON, Shop, item
+from tests.sealing_keys import install_test_keys
 
 TEMPLATE, POINTS = 'chaos', 1_000
 
 
 def main(url: str, mall: int, rounds: int, seed: int) -> None:
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
     connect(DatabaseSettings(url=SecretStr(url)))
     shop = Shop(MallId(mall))
     shop.do(granting.create_template, command=CreateTemplate(

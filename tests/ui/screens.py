@@ -3,19 +3,23 @@
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 from pydantic import SecretStr
 
+from domain.identity.roles import ROLE_BY_CODE
 from domain.safety.ports import CameraPort
 from domain.shared.actor import AccountId, Actor, MallId
 from domain.shared.live import LiveNotice
 from integrations.documents import Office
 from tests.ui.fakes import FakeDomain
 from ui.kit import theme
+from ui.kit.data_table import DataTable
 from ui.kit.i18n import Locale
 from ui.live import LiveHub
 from ui.main import load_pages
@@ -83,10 +87,42 @@ async def screens(session: ClientSession, *, vision: CameraPort | None = None) -
         load_pages(SLICES)
         register_pages(shell)
         hub.start()
-        yield user, hub
-        await hub.stop()
+        try:
+            yield user, hub
+        finally:  # a hub that still listens would keep a failed test from ending
+            await hub.stop()
 
 
 async def tell(hub: LiveHub, topic: str) -> None:
     """Something about the topic changed in the mall."""
     await hub.announce(LiveNotice(topic, MALL.id))
+
+
+def staff(actor: Actor, role: str, locale: Locale = 'zh-CN') -> ClientSession:
+    """Somebody of this role in the actor's mall."""
+    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
+    return replace(session, actor=replace(session.actor, name=role, mall_id=actor.mall_id))
+
+
+@asynccontextmanager
+async def looking(actor: Actor, role: str, path: str, locale: Locale = 'zh-CN') -> AsyncIterator[User]:
+    """A page over the real domain, as somebody of this role sees it."""
+    async with screens(staff(actor, role, locale)) as (user, _):
+        await user.open(path)
+        yield user
+
+
+def fill(user: User, values: Mapping[str, Any]) -> None:
+    """Type into every field of these labels; a label that the page lacks is an error."""
+    fields = user.find(kind=ValidationElement).elements
+    for label, value in values.items():
+        labelled = [field for field in fields if field.props.get('aria-label') == label]
+        assert labelled, f'no field is called {label}'
+        for field in labelled:
+            field.value = value
+
+
+def open_row(user: User, row_id: object) -> None:
+    """Click a row of the page's one table."""
+    [table] = user.find(kind=DataTable).elements
+    user.find(kind=type(table._table)).trigger('rowClick', [{}, {'id': row_id}, 0])

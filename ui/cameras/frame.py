@@ -21,6 +21,7 @@ from ui.kit.format import MISSING, moment
 from ui.kit.i18n import t
 from ui.kit.page import page_body, page_header
 from ui.kit.tabs import tab_links
+from ui.screens import address_here
 from ui.session import ClientSession
 from ui.shell.context import shell
 
@@ -65,7 +66,7 @@ async def read_place(session: ClientSession, path: str) -> Place:
     floors = await run_query(list_floors, actor=actor) if actor.may(VIEW_MALL) else []
     return Place(
         session=session,
-        address=Address(path, dict(context.client.request.query_params)),
+        address=address_here(path),
         clock=clock,
         floors={int(floor.id): floor for floor in floors},
         vision=shell().cameras(session.mall.code) if session.mall else None,

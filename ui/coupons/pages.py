@@ -1,7 +1,6 @@
 """The coupons' pages. Each reads like a table of contents: load, show, stay fresh."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.coupons.overview import list_templates
 from domain.coupons.permissions import REDEEM, VIEW
@@ -12,8 +11,8 @@ from ui.coupons.frame import coupons_frame
 from ui.coupons.register_page import RegisterPage
 from ui.coupons.stacking_page import StackingPage
 from ui.coupons.templates_page import TemplatesPage
-from ui.loading import Loader, keep_fresh
 from ui.saleswords import read_counterfoil
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -23,9 +22,7 @@ async def templates_page(session: ClientSession) -> None:
     """Templates, their stock and how much of it is used."""
     place = await read_counterfoil(session.actor, addresses.TEMPLATES, datetime.now(UTC))
     with coupons_frame(addresses.TEMPLATES, session.actor):
-        loader: Loader[Any] = Loader()
-        view = TemplatesPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: TemplatesPage(place, loader))
 
 
 @page(addresses.REGISTER, permission=VIEW, title=Title('用券明细', 'Register'))
@@ -34,9 +31,7 @@ async def register_page(session: ClientSession) -> None:
     place = await read_counterfoil(session.actor, addresses.REGISTER, datetime.now(UTC))
     templates = await run_query(list_templates, actor=session.actor)
     with coupons_frame(addresses.REGISTER, session.actor):
-        loader: Loader[Any] = Loader()
-        view = RegisterPage(place, loader, templates)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: RegisterPage(place, loader, templates))
 
 
 @page(addresses.STACKING, permission=VIEW, title=Title('叠加规则', 'Stacking'))
@@ -44,9 +39,7 @@ async def stacking_page(session: ClientSession) -> None:
     """Which coupons may meet, and why a basket gets what it gets."""
     place = await read_counterfoil(session.actor, addresses.STACKING, datetime.now(UTC))
     with coupons_frame(addresses.STACKING, session.actor):
-        loader: Loader[Any] = Loader()
-        view = StackingPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: StackingPage(place, loader))
 
 
 @page(addresses.DESK, permission=REDEEM, title=Title('核销台', 'Redeem'))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from nicegui import context, ui
+from nicegui import ui
 
 from domain.mall.permissions import VIEW as VIEW_MALL
 from domain.mall.queries import get_business_clock, list_floors
@@ -20,6 +20,7 @@ from ui.kit.format import MISSING, moment
 from ui.kit.i18n import t
 from ui.kit.page import page_body, page_header
 from ui.kit.tabs import tab_links
+from ui.screens import address_here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +45,7 @@ async def read_place(actor: Actor, path: str) -> Place:
     """The mall's clock and floors, and what the address asks for."""
     clock = await run_query(get_business_clock, actor=actor)
     floors = await run_query(list_floors, actor=actor) if actor.may(VIEW_MALL) else []
-    address = Address(path, dict(context.client.request.query_params))
+    address = address_here(path)
     return Place(actor=actor, address=address, clock=clock, floors={int(floor.id): floor for floor in floors})
 
 

@@ -1,14 +1,12 @@
 """The device pages: the fleet, its alarms, and the quarantine."""
 
-from typing import Any
-
 from domain.devices.permissions import VIEW
 from ui.devices import addresses
 from ui.devices.alarms import AlarmsPage
 from ui.devices.fleet import FleetPage
 from ui.devices.frame import devices_frame, read_place
 from ui.devices.quarantine import QuarantinePage
-from ui.loading import Loader, keep_fresh
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -20,9 +18,7 @@ async def fleet_page(session: ClientSession) -> None:
     """Which devices are well."""
     place = await read_place(session.actor, addresses.DEVICES)
     with devices_frame(addresses.DEVICES):
-        loader: Loader[Any] = Loader()
-        view = FleetPage(place)
-    keep_fresh(loader.serve(view.load, view.show), DEVICES)
+        show_fresh(lambda _: FleetPage(place), DEVICES)
 
 
 @page(addresses.ALARMS, permission=VIEW, title=Title('设备告警', 'Device alarms'))
@@ -30,9 +26,7 @@ async def alarms_page(session: ClientSession) -> None:
     """What is wrong with the others."""
     place = await read_place(session.actor, addresses.ALARMS)
     with devices_frame(addresses.ALARMS):
-        loader: Loader[Any] = Loader()
-        view = AlarmsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), DEVICES)
+        show_fresh(lambda _: AlarmsPage(place), DEVICES)
 
 
 @page(addresses.QUARANTINE, permission=VIEW, title=Title('隔离区', 'Quarantine'))
@@ -40,6 +34,4 @@ async def quarantine_page(session: ClientSession) -> None:
     """What could not be recorded."""
     place = await read_place(session.actor, addresses.QUARANTINE)
     with devices_frame(addresses.QUARANTINE):
-        loader: Loader[Any] = Loader()
-        view = QuarantinePage(place)
-    keep_fresh(loader.serve(view.load, view.show), DEVICES)
+        show_fresh(lambda _: QuarantinePage(place), DEVICES)

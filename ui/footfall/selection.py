@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from nicegui import context
-
 from domain.footfall.commands import Window
 from domain.mall.permissions import VIEW as VIEW_MALL
 from domain.mall.queries import get_business_clock, list_floors
@@ -14,6 +12,7 @@ from domain.shared.actor import Actor
 from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_query
 from ui.kit.address import Address
+from ui.screens import address_here
 
 GROUND = 1
 
@@ -60,7 +59,7 @@ class Selection:
 
 async def read_selection(actor: Actor, path: str) -> Selection:
     """What the address asks for. A day in the future or one that is no day becomes today, an unknown floor none."""
-    address = Address(path, dict(context.client.request.query_params))
+    address = address_here(path)
     clock = await run_query(get_business_clock, actor=actor)
     floors = await run_query(list_floors, actor=actor) if actor.may(VIEW_MALL) else []
     by_id = {int(floor.id): floor for floor in floors}

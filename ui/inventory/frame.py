@@ -1,7 +1,7 @@
 """What the stock pages have in common: title, tabs by right, the mall around them, names of places."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -10,12 +10,11 @@ from domain.purchasing.permissions import VIEW as SEE_ORDERS
 from domain.shared.actor import Actor
 from ui.inventory import addresses
 from ui.kit.i18n import t, words
-from ui.kit.page import page_body, page_header
-from ui.kit.tabs import tab_links
 from ui.kit.tokens import State
 from ui.saleswords import Counterfoil, read_counterfoil
+from ui.screens import tabbed_frame
 
-OF_PURCHASING = frozenset({addresses.ORDERS, addresses.REPLENISHMENT})
+RIGHTS = {addresses.ORDERS: SEE_ORDERS, addresses.REPLENISHMENT: SEE_ORDERS}
 SOON_DAYS = 7
 
 
@@ -34,16 +33,9 @@ async def read(actor: Actor, path: str) -> Counterfoil:
     return await read_counterfoil(actor, path, datetime.now(UTC))
 
 
-@contextmanager
-def stock_frame(current: str, actor: Actor) -> Iterator[None]:
-    """Title and tabs; orders are for those who may see purchasing."""
-    sees_orders = actor.may(SEE_ORDERS)
-    shown = {path: name for path, name in addresses.NAMES.items() if sees_orders or path not in OF_PURCHASING}
-    with page_body():
-        with page_header(t('inventory.title'), t(f'inventory.subtitle.{addresses.NAMES[current]}')):
-            pass
-        tab_links({path: t(f'inventory.tab.{name}') for path, name in shown.items()}, current)
-        yield
+def stock_frame(current: str, actor: Actor) -> AbstractContextManager[None]:
+    """A page of the stock; orders are for those who may see purchasing."""
+    return tabbed_frame('inventory', addresses.NAMES, current, actor, RIGHTS)
 
 
 def name_of(one: Named) -> str:

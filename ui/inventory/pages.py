@@ -1,7 +1,6 @@
 """The stock pages. Each reads like a table of contents: choose, load, show, stay fresh."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.inventory.permissions import VIEW
 from domain.purchasing.permissions import VIEW as SEE_ORDERS
@@ -17,7 +16,7 @@ from ui.inventory.orders_page import OrdersPage
 from ui.inventory.range_page import RangePage
 from ui.inventory.replenishment_page import ReplenishmentPage
 from ui.inventory.stock_page import StockPage
-from ui.loading import Loader, keep_fresh
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -39,9 +38,7 @@ async def stock_page(session: ClientSession) -> None:
     """What lies where."""
     place = await read(session.actor, addresses.STOCK)
     with stock_frame(addresses.STOCK, session.actor):
-        loader: Loader[Any] = Loader()
-        view = StockPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), STOCK, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: StockPage(place, loader), STOCK, at_most_every_s=CALM_S)
 
 
 @page(addresses.ITEM, permission=VIEW, title=Title('商品卡', 'Item'))
@@ -49,9 +46,7 @@ async def item_page(session: ClientSession, item: str) -> None:
     """One item. It is drawn anew only by its own acts: nobody loses a half-filled form to somebody's sale."""
     place = await read(session.actor, addresses.ITEM.format(item=item))
     with stock_frame(addresses.STOCK, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ItemPage(place, _number(item), loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: ItemPage(place, _number(item), loader))
 
 
 @page(addresses.LOTS, permission=VIEW, title=Title('效期与召回', 'Expiry and recalls'))
@@ -59,9 +54,7 @@ async def lots_page(session: ClientSession) -> None:
     """Lots by expiry."""
     place = await read(session.actor, addresses.LOTS)
     with stock_frame(addresses.LOTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = LotsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), STOCK, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: LotsPage(place, loader), STOCK, at_most_every_s=CALM_S)
 
 
 @page(addresses.RANGE, permission=VIEW, title=Title('动销分析', 'Range'))
@@ -69,9 +62,7 @@ async def range_page(session: ClientSession) -> None:
     """What sells and what lies."""
     place = await read(session.actor, addresses.RANGE)
     with stock_frame(addresses.RANGE, session.actor):
-        loader: Loader[Any] = Loader()
-        view = RangePage(place)
-    keep_fresh(loader.serve(view.load, view.show), STOCK, at_most_every_s=60.0)
+        show_fresh(lambda _: RangePage(place), STOCK, at_most_every_s=60.0)
 
 
 @page(addresses.ORDERS, permission=SEE_ORDERS, title=Title('采购单', 'Purchase orders'))
@@ -79,9 +70,7 @@ async def orders_page(session: ClientSession) -> None:
     """Orders."""
     place = await read(session.actor, addresses.ORDERS)
     with stock_frame(addresses.ORDERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = OrdersPage(place, _now)
-    keep_fresh(loader.serve(view.load, view.show), PURCHASING, at_most_every_s=CALM_S)
+        show_fresh(lambda _: OrdersPage(place, _now), PURCHASING, at_most_every_s=CALM_S)
 
 
 @page(addresses.ORDER, permission=SEE_ORDERS, title=Title('采购单', 'Purchase order'))
@@ -89,9 +78,7 @@ async def order_page(session: ClientSession, order: str) -> None:
     """One order."""
     place = await read(session.actor, addresses.ORDER.format(order=order))
     with stock_frame(addresses.ORDERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = OrderPage(place, _number(order), loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: OrderPage(place, _number(order), loader))
 
 
 @page(addresses.REPLENISHMENT, permission=SEE_ORDERS, title=Title('补货', 'Replenishment'))
@@ -99,9 +86,7 @@ async def replenishment_page(session: ClientSession) -> None:
     """What should be ordered."""
     place = await read(session.actor, addresses.REPLENISHMENT)
     with stock_frame(addresses.REPLENISHMENT, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ReplenishmentPage(place, loader, _now)
-    keep_fresh(loader.serve(view.load, view.show), ('purchasing',), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: ReplenishmentPage(place, loader, _now), ('purchasing',), at_most_every_s=CALM_S)
 
 
 @page(addresses.COUNTS, permission=VIEW, title=Title('盘点', 'Counts'))
@@ -109,9 +94,7 @@ async def counts_page(session: ClientSession) -> None:
     """Counts."""
     place = await read(session.actor, addresses.COUNTS)
     with stock_frame(addresses.COUNTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = CountsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), STOCK, at_most_every_s=CALM_S)
+        show_fresh(lambda _: CountsPage(place), STOCK, at_most_every_s=CALM_S)
 
 
 @page(addresses.COUNT, permission=VIEW, title=Title('盘点单', 'Count'))
@@ -119,9 +102,7 @@ async def count_page(session: ClientSession, count: str) -> None:
     """One count."""
     place = await read(session.actor, addresses.COUNT.format(count=count))
     with stock_frame(addresses.COUNTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = CountPage(place, _number(count), loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: CountPage(place, _number(count), loader))
 
 
 @page(addresses.CONCESSION, permission=VIEW, title=Title('联营结算', 'Concession settlement'))
@@ -129,6 +110,4 @@ async def concession_page(session: ClientSession) -> None:
     """What brands are owed."""
     place = await read(session.actor, addresses.CONCESSION)
     with stock_frame(addresses.CONCESSION, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ConcessionPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), STOCK, at_most_every_s=60.0)
+        show_fresh(lambda loader: ConcessionPage(place, loader), STOCK, at_most_every_s=60.0)

@@ -1,7 +1,5 @@
 """The leasing pages. Each reads like a table of contents: load, show, stay fresh."""
 
-from typing import Any
-
 from domain.leasing.commands import LeaseId
 from domain.leasing.permissions import DRAFT, VIEW
 from ui.leasing import addresses
@@ -14,7 +12,7 @@ from ui.leasing.portfolio_page import PortfolioPage
 from ui.leasing.roll_page import RollPage
 from ui.leasing.turnover_page import TurnoverPage
 from ui.leasing.units_page import UnitsPage
-from ui.loading import Loader, keep_fresh
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell import paths
 from ui.shell.pages import Title, page
@@ -28,9 +26,7 @@ async def roll_page(session: ClientSession) -> None:
     """The rent roll."""
     place = await read_place(session.actor, addresses.ROLL)
     with leasing_frame(addresses.ROLL, session.actor):
-        loader: Loader[Any] = Loader()
-        view = RollPage(place)
-    keep_fresh(loader.serve(view.load, view.show), LEASING, at_most_every_s=CALM_S)
+        show_fresh(lambda _: RollPage(place), LEASING, at_most_every_s=CALM_S)
 
 
 @page(addresses.UNITS, permission=VIEW, title=Title('铺位', 'Units'))
@@ -38,9 +34,7 @@ async def units_page(session: ClientSession) -> None:
     """Who holds what, and what stands empty."""
     place = await read_place(session.actor, addresses.UNITS)
     with leasing_frame(addresses.UNITS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = UnitsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: UnitsPage(place, loader))
 
 
 @page(addresses.TURNOVER, permission=VIEW, title=Title('营业额', 'Turnover'))
@@ -48,9 +42,7 @@ async def turnover_page(session: ClientSession) -> None:
     """A month of every shop."""
     place = await read_place(session.actor, addresses.TURNOVER)
     with leasing_frame(addresses.TURNOVER, session.actor):
-        loader: Loader[Any] = Loader()
-        view = TurnoverPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), LEASING, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: TurnoverPage(place, loader), LEASING, at_most_every_s=CALM_S)
 
 
 @page(addresses.PORTFOLIO, permission=VIEW, title=Title('租约组合', 'Portfolio'))
@@ -58,9 +50,7 @@ async def portfolio_page(session: ClientSession) -> None:
     """How long the income is secured."""
     place = await read_place(session.actor, addresses.PORTFOLIO)
     with leasing_frame(addresses.PORTFOLIO, session.actor):
-        loader: Loader[Any] = Loader()
-        view = PortfolioPage(place)
-    keep_fresh(loader.serve(view.load, view.show), LEASING, at_most_every_s=CALM_S)
+        show_fresh(lambda _: PortfolioPage(place), LEASING, at_most_every_s=CALM_S)
 
 
 @page(addresses.NEW, permission=DRAFT, title=Title('新租约', 'New lease'))
@@ -68,9 +58,7 @@ async def new_page(session: ClientSession) -> None:
     """A lease from the figures people agree on."""
     place = await read_place(session.actor, addresses.NEW)
     with leasing_frame(addresses.NEW, session.actor):
-        loader: Loader[Any] = Loader()
-        view = NewPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: NewPage(place, loader))
 
 
 @page(addresses.LEASE, permission=VIEW, title=Title('租约', 'Lease'))
@@ -78,9 +66,7 @@ async def lease_page(session: ClientSession, lease: int) -> None:
     """One lease."""
     place = await read_place(session.actor, paths.lease(lease))
     with leasing_frame(addresses.ROLL, session.actor):
-        loader: Loader[Any] = Loader()
-        view = LeasePage(place, LeaseId(lease), loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: LeasePage(place, LeaseId(lease), loader))
 
 
 @page(addresses.AMEND, permission=DRAFT, title=Title('补充协议', 'Amendment'))
@@ -88,6 +74,4 @@ async def amendment_page(session: ClientSession, lease: int) -> None:
     """A change of a signed lease."""
     place = await read_place(session.actor, addresses.amend(lease))
     with leasing_frame(addresses.ROLL, session.actor):
-        loader: Loader[Any] = Loader()
-        view = AmendmentPage(place, LeaseId(lease))
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda _: AmendmentPage(place, LeaseId(lease)))

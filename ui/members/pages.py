@@ -1,13 +1,11 @@
 """The members' pages. Each reads like a table of contents: load, show, stay fresh."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.members.commands import MemberId
 from domain.members.permissions import ENROL, MANAGE, VIEW, VIEW_LIABILITY
 from domain.members.registers import list_tag_definitions
 from domain.shared.operations import run_query
-from ui.loading import Loader, keep_fresh
 from ui.members import addresses
 from ui.members.benefits_page import BenefitsPage
 from ui.members.enrol_page import EnrolPage
@@ -20,6 +18,7 @@ from ui.members.postings_page import PostingsPage
 from ui.members.rules_page import RulesPage
 from ui.members.segments_page import SegmentsPage
 from ui.members.tags_page import TagsPage
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -30,9 +29,7 @@ async def members_page(session: ClientSession) -> None:
     place = await read(session.actor, addresses.MEMBERS)
     choices = await read_choices(place)
     with members_frame(addresses.MEMBERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = MemberList(place, choices)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda _: MemberList(place, choices))
 
 
 @page(
@@ -47,9 +44,7 @@ async def points_page(session: ClientSession) -> None:
     """What the mall owes in points."""
     place = await read(session.actor, addresses.POINTS)
     with members_frame(addresses.POINTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = PointsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: PointsPage(place, loader))
 
 
 @page(addresses.ENROL, permission=ENROL, title=Title('登记会员', 'Enrol a member'))
@@ -65,9 +60,7 @@ async def tags_page(session: ClientSession) -> None:
     """What tags mean and who bears them."""
     place = await read(session.actor, addresses.TAGS)
     with members_frame(addresses.TAGS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = TagsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: TagsPage(place, loader))
 
 
 @page(addresses.SEGMENTS, permission=VIEW, title=Title('人群', 'Segments'))
@@ -76,9 +69,7 @@ async def segments_page(session: ClientSession) -> None:
     place = await read(session.actor, addresses.SEGMENTS)
     tags = await run_query(list_tag_definitions, actor=session.actor, now=datetime.now(UTC))
     with members_frame(addresses.SEGMENTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = SegmentsPage(place, loader, tags)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: SegmentsPage(place, loader, tags))
 
 
 @page(addresses.RULES, permission=VIEW, title=Title('等级与积分规则', 'Tiers and earn rules'))
@@ -86,9 +77,7 @@ async def rules_page(session: ClientSession) -> None:
     """How money becomes points and levels."""
     place = await read(session.actor, addresses.RULES)
     with members_frame(addresses.RULES, session.actor):
-        loader: Loader[Any] = Loader()
-        view = RulesPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: RulesPage(place, loader))
 
 
 @page(addresses.BENEFITS, permission=VIEW, title=Title('权益', 'Benefits'))
@@ -96,9 +85,7 @@ async def benefits_page(session: ClientSession) -> None:
     """What tiers may have, and who had it."""
     place = await read(session.actor, addresses.BENEFITS)
     with members_frame(addresses.BENEFITS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = BenefitsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: BenefitsPage(place, loader))
 
 
 @page(addresses.MERGES, permission=MANAGE, title=Title('合并与拆分', 'Merge and split'))
@@ -106,9 +93,7 @@ async def merges_page(session: ClientSession) -> None:
     """Two records of one person."""
     place = await read(session.actor, addresses.MERGES)
     with members_frame(addresses.MERGES, session.actor):
-        loader: Loader[Any] = Loader()
-        view = MergesPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: MergesPage(place, loader))
 
 
 @page(addresses.POSTINGS, permission=VIEW_LIABILITY, title=Title('积分流水', 'Points journal'))
@@ -116,9 +101,7 @@ async def postings_page(session: ClientSession) -> None:
     """Every movement of points."""
     place = await read(session.actor, addresses.POSTINGS)
     with members_frame(addresses.POSTINGS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = PostingsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda _: PostingsPage(place))
 
 
 @page(addresses.MEMBER, permission=VIEW, title=Title('会员', 'Member'))
@@ -126,6 +109,4 @@ async def member_page(session: ClientSession, member: int) -> None:
     """One member."""
     place = await read(session.actor, addresses.member(member))
     with members_frame(addresses.MEMBERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = MemberPage(place, MemberId(member), loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: MemberPage(place, MemberId(member), loader))

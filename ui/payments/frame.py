@@ -1,23 +1,15 @@
-"""What the payment pages have in common: title and tabs."""
+"""What the payment pages have in common: title and tabs; exceptions and cards are for those who deal with them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
-from domain.payments.permissions import MANAGE_CARDS, RECONCILE, VIEW
+from domain.payments.permissions import MANAGE_CARDS, RECONCILE
 from domain.shared.actor import Actor
-from ui.kit.i18n import t
-from ui.kit.page import page_body, page_header
-from ui.kit.tabs import tab_links
 from ui.payments import addresses
+from ui.screens import tabbed_frame
+
+RIGHTS = {addresses.EXCEPTIONS: RECONCILE, addresses.CARDS: MANAGE_CARDS}
 
 
-@contextmanager
-def payments_frame(current: str, actor: Actor) -> Iterator[None]:
-    """Exceptions are for those who reconcile, cards for those who keep them."""
-    rights = {addresses.EXCEPTIONS: RECONCILE, addresses.CARDS: MANAGE_CARDS}
-    shown = {path: name for path, name in addresses.NAMES.items() if actor.may(rights.get(path, VIEW))}
-    with page_body():
-        with page_header(t('payments.title'), t(f'payments.subtitle.{addresses.NAMES[current]}')):
-            pass
-        tab_links({path: t(f'payments.tab.{name}') for path, name in shown.items()}, current)
-        yield
+def payments_frame(current: str, actor: Actor) -> AbstractContextManager[None]:
+    """A page of payments."""
+    return tabbed_frame('payments', addresses.NAMES, current, actor, RIGHTS)

@@ -1,10 +1,8 @@
 """The payment pages: three books, exceptions, refunds."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from domain.payments.permissions import MANAGE_CARDS, RECONCILE, VIEW
-from ui.loading import Loader, keep_fresh
 from ui.payments import addresses
 from ui.payments.cards_page import CardsPage
 from ui.payments.channels import ChannelsPage
@@ -12,6 +10,7 @@ from ui.payments.exceptions import ExceptionsPage
 from ui.payments.frame import payments_frame
 from ui.payments.refunds import RefundsPage
 from ui.saleswords import read_counterfoil
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -24,9 +23,7 @@ async def channels_page(session: ClientSession) -> None:
     """Each channel's day in three books."""
     place = await read_counterfoil(session.actor, addresses.CHANNELS, datetime.now(UTC))
     with payments_frame(addresses.CHANNELS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ChannelsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+        show_fresh(lambda _: ChannelsPage(place), PAYMENTS, at_most_every_s=CALM_S)
 
 
 @page(addresses.EXCEPTIONS, permission=RECONCILE, title=Title('对账差异', 'Exceptions'))
@@ -34,9 +31,7 @@ async def exceptions_page(session: ClientSession) -> None:
     """What a person must look at."""
     place = await read_counterfoil(session.actor, addresses.EXCEPTIONS, datetime.now(UTC))
     with payments_frame(addresses.EXCEPTIONS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ExceptionsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+        show_fresh(lambda _: ExceptionsPage(place), PAYMENTS, at_most_every_s=CALM_S)
 
 
 @page(addresses.REFUNDS, permission=VIEW, title=Title('退款', 'Refunds'))
@@ -44,9 +39,7 @@ async def refunds_page(session: ClientSession) -> None:
     """Money on its way back."""
     place = await read_counterfoil(session.actor, addresses.REFUNDS, datetime.now(UTC))
     with payments_frame(addresses.REFUNDS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = RefundsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+        show_fresh(lambda _: RefundsPage(place), PAYMENTS, at_most_every_s=CALM_S)
 
 
 @page(addresses.CARDS, permission=MANAGE_CARDS, title=Title('预付卡', 'Prepaid cards'))
@@ -54,6 +47,4 @@ async def cards_page(session: ClientSession) -> None:
     """Cards with value on them."""
     place = await read_counterfoil(session.actor, addresses.CARDS, datetime.now(UTC))
     with payments_frame(addresses.CARDS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = CardsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), PAYMENTS, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: CardsPage(place, loader), PAYMENTS, at_most_every_s=CALM_S)

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from nicegui import context
-
 from domain.mall.permissions import VIEW as VIEW_MALL
 from domain.mall.queries import get_business_clock, list_floors
 from domain.safety.permissions import VIEW_LOG
@@ -20,6 +18,7 @@ from ui.kit.i18n import t
 from ui.kit.page import page_body, page_header
 from ui.kit.tabs import tab_links
 from ui.safety import addresses
+from ui.screens import address_here
 from ui.session import ClientSession
 from ui.shell.context import shell
 
@@ -52,7 +51,7 @@ async def read_place(session: ClientSession, path: str) -> Place:
     floors = await run_query(list_floors, actor=actor) if actor.may(VIEW_MALL) else []
     return Place(
         session=session,
-        address=Address(path, dict(context.client.request.query_params)),
+        address=address_here(path),
         clock=clock,
         floors={int(floor.id): floor.code for floor in floors},
         cameras=shell().cameras(session.mall.code) if session.mall else None,

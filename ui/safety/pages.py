@@ -1,14 +1,12 @@
 """The safety pages: what waits for a person, how often cameras were right, who watched what."""
 
-from typing import Any
-
 from domain.safety.permissions import VIEW, VIEW_LOG
-from ui.loading import Loader, keep_fresh
 from ui.safety import addresses
 from ui.safety.frame import read_place, safety_frame
 from ui.safety.queue import QueuePage
 from ui.safety.record import RecordPage
 from ui.safety.viewings import ViewingsPage
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -20,9 +18,7 @@ async def queue_page(session: ClientSession) -> None:
     """What cameras hint at, the most urgent first."""
     place = await read_place(session, addresses.QUEUE)
     with safety_frame(addresses.QUEUE, session):
-        loader: Loader[Any] = Loader()
-        view = QueuePage(place)
-    keep_fresh(loader.serve(view.load, view.show), SAFETY)
+        show_fresh(lambda _: QueuePage(place), SAFETY)
 
 
 @page(addresses.RECORD, permission=VIEW, title=Title('摄像机误报率', 'False alarms'))
@@ -30,9 +26,7 @@ async def record_page(session: ClientSession) -> None:
     """How often each camera was right."""
     place = await read_place(session, addresses.RECORD)
     with safety_frame(addresses.RECORD, session):
-        loader: Loader[Any] = Loader()
-        view = RecordPage(place)
-    keep_fresh(loader.serve(view.load, view.show), SAFETY)
+        show_fresh(lambda _: RecordPage(place), SAFETY)
 
 
 @page(addresses.VIEWINGS, permission=VIEW_LOG, title=Title('调阅记录', 'Who watched what'))
@@ -40,6 +34,4 @@ async def viewings_page(session: ClientSession) -> None:
     """Every look at a clip or a camera."""
     place = await read_place(session, addresses.VIEWINGS)
     with safety_frame(addresses.VIEWINGS, session):
-        loader: Loader[Any] = Loader()
-        view = ViewingsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), SAFETY)
+        show_fresh(lambda _: ViewingsPage(place), SAFETY)

@@ -12,6 +12,7 @@ from ui.sales.receipt import ReceiptPage
 from ui.sales.receipts import ReceiptsPage
 from ui.sales.shifts_page import ShiftsPage
 from ui.sales.tills_page import TillsPage
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 
@@ -36,9 +37,7 @@ async def receipt_page(session: ClientSession, key: str) -> None:
     """One receipt."""
     place = await read(session.actor, addresses.receipt(key))
     with sales_frame(addresses.RECEIPTS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = ReceiptPage(place, key)
-    keep_fresh(loader.serve(view.load, view.show), SALES, at_most_every_s=CALM_S)
+        show_fresh(lambda _: ReceiptPage(place, key), SALES, at_most_every_s=CALM_S)
 
 
 @page(addresses.SHIFTS, permission=VIEW, title=Title('班次', 'Shifts'))
@@ -70,6 +69,4 @@ async def tills_page(session: ClientSession) -> None:
     """The tills of the mall."""
     place = await read(session.actor, addresses.TILLS)
     with sales_frame(addresses.TILLS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = TillsPage(place)
-    keep_fresh(loader.serve(view.load, view.show), SALES, at_most_every_s=CALM_S)
+        show_fresh(lambda _: TillsPage(place), SALES, at_most_every_s=CALM_S)

@@ -6,8 +6,6 @@ from typing import Any
 
 from nicegui import ui
 
-from domain.shared.actor import Actor
-from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_operation, run_query
 from domain.tenancy.commands import StepWorkOrder
 from domain.tenancy.permissions import HANDLE
@@ -18,16 +16,17 @@ from ui.kit.description_list import description_list
 from ui.kit.field import at_most, text_field
 from ui.kit.figure import Figure
 from ui.kit.form import form
-from ui.kit.format import duration, moment, number
+from ui.kit.format import duration, number
 from ui.kit.i18n import t, words
 from ui.kit.metric_card import MetricCard
+from ui.kit.plain_table import PlainTable
 from ui.kit.row_paging import page_of
 from ui.kit.section import grid, section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader
-from ui.tenancy.frame import ORDERS, address_of
+from ui.screens import Place
 
 STATES: dict[str, State] = {'open': 'watch', 'accepted': 'watch', 'done': 'good', 'confirmed': 'off'}
 FIGURES = ('open', 'overdue', 'unconfirmed', 'mark')
@@ -36,15 +35,15 @@ FIGURES = ('open', 'overdue', 'unconfirmed', 'mark')
 class OrdersPage:
     """Figures, the table, and the chosen order with what one can do about it."""
 
-    def __init__(self, actor: Actor, clock: BusinessClock, loader: Loader[list[WorkOrderView]]) -> None:
-        self._actor, self._clock, self._loader = actor, clock, loader
+    def __init__(self, place: Place, loader: Loader[list[WorkOrderView]]) -> None:
+        self._place, self._loader = place, loader
         self._orders: dict[int, WorkOrderView] = {}
         with grid(least_width=180):
             self._cards = {name: MetricCard(t(f'tenancy.figure.{name}')) for name in FIGURES}
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('tenancy.orders')):
                 self._table = DataTable(
-                    _columns(), self._page, address=address_of(ORDERS),
+                    _columns(), self._page, address=place.address,
                     filters=[Filter(name='state', label=t('tenancy.state'), options=_states())],
                     empty_title=t('tenancy.no_orders'), on_open=lambda row: self._open(row['id']),
                 )  # fmt: skip
@@ -53,7 +52,7 @@ class OrdersPage:
 
     async def load(self) -> list[WorkOrderView]:
         """All orders, the most pressing first."""
-        return await run_query(list_work_orders, actor=self._actor)
+        return await run_query(list_work_orders, actor=self._place.actor)
 
     def show(self, orders: list[WorkOrderView]) -> None:
         """Show them."""
@@ -94,14 +93,14 @@ class OrdersPage:
             description_list({
                 t('tenancy.tenant'): words(order.tenant_zh, order.tenant_en),
                 t('tenancy.urgency'): t(f'tenant.urgency.{order.urgency.value}'),
-                t('tenancy.due'): moment(self._clock.local(order.due_at)),
+                t('tenancy.due'): self._place.moment(order.due_at),
                 t('tenancy.handler'): order.handler, t('tenancy.mark'): str(order.mark) if order.mark else None,
             })  # fmt: skip
-            description_list({
-                f'{moment(self._clock.local(step.at))} {t(f"tenant.step.{step.what}")}': f'{step.by} {step.words}'
-                for step in order.steps
-            })  # fmt: skip
-            if self._actor.may(HANDLE):
+            PlainTable(_step_columns(), [
+                {'what': t(f'tenant.step.{step.what}'), 'at': self._place.moment(step.at), 'by': step.by,
+                 'words': step.words} for step in order.steps
+            ])  # fmt: skip
+            if self._place.actor.may(HANDLE):
                 self._acts(order)
 
     def _acts(self, order: WorkOrderView) -> None:
@@ -113,12 +112,19 @@ class OrdersPage:
     def _step(self, order: WorkOrderView, operation: Callable[..., WorkOrderView], label: str) -> None:
         async def act() -> None:
             command = StepWorkOrder(work_order_id=order.id, words=(said.value or '').strip())
-            await run_operation(operation, actor=self._actor, command=command)
+            await run_operation(operation, actor=self._place.actor, command=command)
             await self._loader.refresh()
             self._open(order.id)
 
         with form(act, label=label):
             said = text_field(t('tenancy.to_the_shop'), checks=(at_most(500),))
+
+
+def _step_columns() -> list[Column]:
+    return [
+        Column(name='what', label=t('tenancy.step')), Column(name='at', label=t('tenancy.at')),
+        Column(name='by', label=t('tenancy.by')), Column(name='words', label=t('tenancy.said')),
+    ]  # fmt: skip
 
 
 def _columns() -> list[Column]:

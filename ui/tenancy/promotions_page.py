@@ -1,6 +1,6 @@
 """活动审核: what shops filed, the step that waits, and the decision of whoever may take it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from nicegui import ui
@@ -13,14 +13,12 @@ from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.permits.operations import list_promotions
 from domain.permits.views import PromotionView
-from domain.shared.actor import Actor
-from domain.shared.business_time import BusinessClock
 from domain.shared.operations import run_operation, run_query
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
 from ui.kit.field import at_most, choice_field, required, text_field
 from ui.kit.form import form
-from ui.kit.format import day, moment
+from ui.kit.format import day
 from ui.kit.i18n import t, words
 from ui.kit.money import yuan
 from ui.kit.row_paging import page_of
@@ -29,7 +27,7 @@ from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader, together
-from ui.tenancy.frame import PROMOTIONS, address_of
+from ui.screens import Place
 
 STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off'}
 VERDICTS = ('agree', 'return', 'reject')
@@ -38,15 +36,15 @@ VERDICTS = ('agree', 'return', 'reject')
 class PromotionsPage:
     """The filings that wait stand first."""
 
-    def __init__(self, actor: Actor, clock: BusinessClock, loader: Loader[Any]) -> None:
-        self._actor, self._clock, self._loader = actor, clock, loader
+    def __init__(self, place: Place, loader: Loader[Any]) -> None:
+        self._place, self._loader = place, loader
         self._filings: dict[int, PromotionView] = {}
         self._names: dict[int, str] = {}
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('tenancy.promotions'), t('tenancy.promotions_hint')):
                 options = {state: t(f'tenant.filing_state.{state}') for state in STATES}
                 self._table = DataTable(
-                    _columns(), self._page, address=address_of(PROMOTIONS),
+                    _columns(), self._page, address=place.address,
                     filters=[Filter(name='state', label=t('tenancy.state'), options=options)],
                     empty_title=t('tenancy.no_promotions'), on_open=lambda row: self._open(row['id']),
                 )  # fmt: skip
@@ -55,12 +53,12 @@ class PromotionsPage:
 
     async def load(self) -> tuple[list[PromotionView], dict[int, str]]:
         """Filings with the names of their shops."""
-        filings, tenants = await together(run_query(list_promotions, actor=self._actor), self._tenants())
+        filings, tenants = await together(run_query(list_promotions, actor=self._place.actor), self._tenants())
         return filings, {tenant.id: words(tenant.name_zh, tenant.name_en) for tenant in tenants}
 
     async def _tenants(self) -> list[TenantView]:
         """Who reviews fire and noise need not see the leases: the filing then goes by its number."""
-        return await run_query(list_tenants, actor=self._actor) if self._actor.may(VIEW_LEASES) else []
+        return await run_query(list_tenants, actor=self._place.actor) if self._place.actor.may(VIEW_LEASES) else []
 
     def show(self, loaded: tuple[list[PromotionView], dict[int, str]]) -> None:
         """Show them."""
@@ -107,13 +105,13 @@ class PromotionsPage:
     def _shop(self, filing: PromotionView) -> str:
         return self._names.get(filing.tenant_id, f'#{filing.tenant_id}')
 
-    def _booked(self, starts: Any, ends: Any) -> str:
-        return f'{moment(self._clock.local(starts))} – {moment(self._clock.local(ends))}'
+    def _booked(self, starts: datetime, ends: datetime) -> str:
+        return f'{self._place.moment(starts)} – {self._place.moment(ends)}'
 
     def _may_decide(self, filing: PromotionView) -> bool:
         asked = filing.approval.steps[filing.approval.step].permission
-        held = self._actor.permissions
-        return self._actor.may(DECIDE) and (asked in held or '*' in held)
+        held = self._place.actor.permissions
+        return self._place.actor.may(DECIDE) and (asked in held or '*' in held)
 
     def _ask(self, filing: PromotionView) -> None:
         async def take() -> None:
@@ -122,7 +120,7 @@ class PromotionsPage:
                 approval_id=approval.id, content_hash=approval.content_hash, verdict=verdict.value,
                 comment=(comment.value or '').strip(),
             )  # fmt: skip
-            await run_operation(decide, actor=self._actor, command=command)
+            await run_operation(decide, actor=self._place.actor, command=command)
             await self._loader.refresh()
             self._open(filing.id)
 
@@ -130,6 +128,13 @@ class PromotionsPage:
             options = {name: t(f'tenant.verdict.{name}') for name in VERDICTS}
             verdict = choice_field(t('tenancy.verdict'), options, 'agree', checks=(required,))
             comment = text_field(t('tenancy.to_the_shop'), checks=(at_most(500),))
+
+
+def _trail_columns() -> list[Column]:
+    return [
+        Column(name='what', label=t('tenancy.verdict')), Column(name='by', label=t('tenancy.by')),
+        Column(name='words', label=t('tenancy.said')),
+    ]  # fmt: skip
 
 
 def _columns() -> list[Column]:

@@ -21,9 +21,10 @@ from ui.kit.metric_card import MetricCard
 from ui.kit.section import grid, section
 from ui.kit.theme import current_palette
 from ui.loading import together
+from ui.meterwords import MILLI, unit_of, utility_words
 from ui.tenant.place import Place
 
-MILLI, HOURS, MANY = 1_000, 24, 1_000
+HOURS, MANY = 24, 1_000
 ENOUGH_HOURS = 6  # fewer were not read by the hour: a day's total on one bar would mislead
 WEEK = timedelta(days=7)
 
@@ -81,7 +82,7 @@ class EnergyPage:
 
 def _drawn(reading: Reading) -> tuple[MetricCard, MetricCard, Chart]:
     meter = reading.meter
-    with section(t(f'tenant.utility.{meter.utility}'), f'{meter.code} {meter.place}'.strip()):
+    with section(utility_words(meter.utility), f'{meter.code} {meter.place}'.strip()):
         with grid(least_width=140):
             today, week = MetricCard(t('tenant.used_today')), MetricCard(t('tenant.used_in_a_week'))
         picture = chart(Bar(), height=220)
@@ -90,7 +91,7 @@ def _drawn(reading: Reading) -> tuple[MetricCard, MetricCard, Chart]:
 
 def _amount(hours: list[HourView], meter: MeterView) -> Figure:
     used = sum(hour.usage_milli for hour in hours) / MILLI
-    return Figure(text=number(used, digits=1 if used < MANY else 0), unit=t(f'tenant.unit.{meter.utility}'))
+    return Figure(text=number(used, digits=1 if used < MANY else 0), unit=unit_of(meter.utility))
 
 
 def _picture(reading: Reading, place: Place) -> Bar:

@@ -1,7 +1,7 @@
 """促销活动申报: file a promotion, follow its review, book a space for it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from nicegui import ui
 
@@ -44,6 +44,7 @@ class FilingsPage:
         self._place, self._loader = place, loader
         self._spaces: list[SpaceView] = []
         self._chosen: int | None = None
+        self._is_writing = False
         with split(even=True):
             with ui.element('div').classes('at-stack'):
                 self._detail = ui.element('div')
@@ -114,9 +115,9 @@ class FilingsPage:
         )  # fmt: skip
 
     def _open(self, promotion: PromotionView) -> None:
-        if self._chosen == promotion.id and self._is_booking():
-            return
-        self._chosen = promotion.id
+        if self._chosen == promotion.id and self._is_writing:
+            return  # somebody is filling in the space of this filing
+        self._chosen, self._is_writing = promotion.id, False
         self._detail.clear()
         with self._detail, section(promotion.mechanics.title, _days(promotion)):
             Text(promotion.mechanics.text, tag='p')
@@ -129,11 +130,6 @@ class FilingsPage:
             if self._place.actor.may(FILE) and self._spaces and promotion.approval.status != 'rejected':
                 self._ask_for_space(promotion)
 
-    def _is_booking(self) -> bool:
-        """Whether somebody is filling in the space of the filing that is open."""
-        field = getattr(self, '_from', None)
-        return field is not None and not field.is_deleted and bool(self._touched)
-
     def _bookings(self, promotion: PromotionView) -> None:
         by_id = {space.id: space for space in self._spaces}
         for booking in promotion.bookings:
@@ -145,7 +141,6 @@ class FilingsPage:
             row(name, f'{self._place.moment(booking.starts_at)} – {self._place.moment(booking.ends_at)}', badge=badge)
 
     def _ask_for_space(self, promotion: PromotionView) -> None:
-        self._touched = False
         clock, mechanics = self._place.clock, promotion.mechanics
         opens = clock.local(clock.bounds(mechanics.starts_on)[0]).replace(hour=10, tzinfo=None)
         closes = clock.local(clock.bounds(mechanics.ends_on - timedelta(days=1))[0]).replace(hour=22, tzinfo=None)
@@ -155,26 +150,22 @@ class FilingsPage:
             self._from = moment_field(t('tenant.from'), opens, checks=(required,))
             self._until = moment_field(t('tenant.until'), closes, checks=(required,))
         for field in (self._space, self._from, self._until):
-            field.on_value_change(self._touch)
+            field.on_value_change(self._note_writing)
 
-    def _touch(self) -> None:
-        self._touched = True
+    def _note_writing(self) -> None:
+        self._is_writing = True
 
     async def _book(self, promotion: PromotionView) -> None:
+        starts, ends = parse_moment(self._from.value), parse_moment(self._until.value)
+        assert starts is not None
+        assert ends is not None
         command = BookSpace(
-            promotion_id=promotion.id, space_id=self._space.value, starts_at=self._instant(self._from.value),
-            ends_at=self._instant(self._until.value),
+            promotion_id=promotion.id, space_id=self._space.value, starts_at=self._place.instant(starts),
+            ends_at=self._place.instant(ends),
         )  # fmt: skip
         await run_operation(book_space, actor=self._place.actor, command=command)
-        self._touched = False
+        self._is_writing = False
         await self._loader.refresh()
-
-    def _instant(self, value: object) -> datetime:
-        """What the field says by the mall's clock."""
-        wall = parse_moment(value)
-        assert wall is not None
-        zone = self._place.clock.local(datetime.now(UTC)).tzinfo
-        return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _days(promotion: PromotionView) -> str:

@@ -1,14 +1,12 @@
 """The shop's pages. Each reads like a table of contents: whose shop, load, show, stay fresh."""
 
-from typing import Any
-
 from domain.billing.permissions import VIEW as VIEW_BILLS
 from domain.leasing.permissions import REPORT_TURNOVER
 from domain.permits.permissions import VIEW as VIEW_PERMITS
 from domain.tenancy.permissions import MANAGE_STAFF, VIEW
 from domain.utilities.permissions import VIEW as VIEW_METERS
 from ui.kit.i18n import t
-from ui.loading import Loader, keep_fresh
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 from ui.tenant import addresses
@@ -29,11 +27,9 @@ CALM_S = 5.0
 @page(addresses.HOME, permission=VIEW, whose='shops', title=Title('今天', 'Today'), icon='home', nav='shop', order=1)
 async def home_page(session: ClientSession) -> None:
     """What this shop has to do."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.HOME)
     with shop_frame(place, t('tenant.today_title')):
-        loader: Loader[Any] = Loader()
-        view = HomePage(place)
-    keep_fresh(loader.serve(view.load, view.show), ('tenancy', 'billing', 'leasing'), at_most_every_s=CALM_S)
+        show_fresh(lambda _: HomePage(place), ('tenancy', 'billing', 'leasing'), at_most_every_s=CALM_S)
 
 
 @page(
@@ -42,11 +38,9 @@ async def home_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def bills_page(session: ClientSession) -> None:
     """What is open, and paying it."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.BILLS)
     with shop_frame(place, t('tenant.bills_title')):
-        loader: Loader[Any] = Loader()
-        view = BillsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('billing',))
+        show_fresh(lambda loader: BillsPage(place, loader), ('billing',))
 
 
 @page(
@@ -55,11 +49,9 @@ async def bills_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def turnover_page(session: ClientSession) -> None:
     """Days to report, months so far, the trade beside."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.TURNOVER)
     with shop_frame(place, t('tenant.turnover_title')):
-        loader: Loader[Any] = Loader()
-        view = TurnoverPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('leasing', 'benchmarks'), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: TurnoverPage(place, loader), ('leasing', 'benchmarks'), at_most_every_s=CALM_S)
 
 
 @page(
@@ -67,11 +59,9 @@ async def turnover_page(session: ClientSession) -> None:
 )
 async def notices_page(session: ClientSession) -> None:
     """What the mall has to say."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.NOTICES)
     with shop_frame(place, t('tenant.notices')):
-        loader: Loader[Any] = Loader()
-        view = NoticesPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: NoticesPage(place, loader), ('tenancy',), at_most_every_s=CALM_S)
 
 
 @page(
@@ -80,11 +70,9 @@ async def notices_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def orders_page(session: ClientSession) -> None:
     """Something to be mended."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.ORDERS)
     with shop_frame(place, t('tenant.orders')):
-        loader: Loader[Any] = Loader()
-        view = OrdersPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: OrdersPage(place, loader), ('tenancy',), at_most_every_s=CALM_S)
 
 
 @page(
@@ -93,11 +81,9 @@ async def orders_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def filings_page(session: ClientSession) -> None:
     """Promotions and the spaces for them."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.FILINGS)
     with shop_frame(place, t('tenant.filings')):
-        loader: Loader[Any] = Loader()
-        view = FilingsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('permits', 'approvals'), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: FilingsPage(place, loader), ('permits', 'approvals'), at_most_every_s=CALM_S)
 
 
 @page(
@@ -106,11 +92,9 @@ async def filings_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def energy_page(session: ClientSession) -> None:
     """The shop's own meters."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.ENERGY)
     with shop_frame(place, t('tenant.energy_title')):
-        loader: Loader[Any] = Loader()
-        view = EnergyPage(place)
-    keep_fresh(loader.serve(view.load, view.show), ('utilities',), at_most_every_s=60.0)
+        show_fresh(lambda _: EnergyPage(place), ('utilities',), at_most_every_s=60.0)
 
 
 @page(
@@ -119,8 +103,6 @@ async def energy_page(session: ClientSession) -> None:
 )  # fmt: skip
 async def staff_page(session: ClientSession) -> None:
     """Who works here."""
-    place = await read_place(session.actor)
+    place = await read_place(session.actor, addresses.STAFF)
     with shop_frame(place, t('tenant.staff')):
-        loader: Loader[Any] = Loader()
-        view = StaffPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ('tenancy',), at_most_every_s=CALM_S)
+        show_fresh(lambda loader: StaffPage(place, loader), ('tenancy',), at_most_every_s=CALM_S)

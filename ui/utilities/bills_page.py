@@ -24,10 +24,10 @@ from ui.kit.section import grid, section
 from ui.kit.side_panel import SidePanel
 from ui.kit.toolbar import spacer, toolbar
 from ui.loading import Loader, together
+from ui.meterwords import UTILITIES, price_words, register_words, usage_words, utility_words
 from ui.shell import paths
 from ui.utilities import addresses
 from ui.utilities.place import Place
-from ui.utilities.words import UTILITIES, price_words, register_words, usage_words, utility_words
 
 FIGURES = ('amount', 'bills', 'estimated', 'waiting')
 

@@ -24,9 +24,10 @@ from ui.kit.form import form
 from ui.kit.i18n import t
 from ui.kit.notice import notice
 from ui.kit.section import section
+from ui.meterwords import register_words
 from ui.utilities.photo import PhotoPicker
 from ui.utilities.place import Place
-from ui.utilities.words import parse_register, register_field, register_words
+from ui.utilities.words import parse_register, register_field
 
 BY_HAND = (ReadingKind.ACTUAL, ReadingKind.ESTIMATE, ReadingKind.ROLLOVER)
 

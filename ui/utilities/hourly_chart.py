@@ -13,7 +13,7 @@ from ui.kit.chart_parts import axis_tooltip, category_axis, gap_areas, no_legend
 from ui.kit.format import clock as clock_words
 from ui.kit.format import day
 from ui.kit.i18n import t
-from ui.utilities.words import MILLI, unit_of
+from ui.meterwords import MILLI, unit_of
 
 NIGHT = range(1, 5)
 HOUR = timedelta(hours=1)

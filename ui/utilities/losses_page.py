@@ -16,9 +16,9 @@ from ui.kit.plain_table import PlainTable
 from ui.kit.section import grid, section
 from ui.kit.toolbar import toolbar
 from ui.loading import Loader
+from ui.meterwords import MILLI, unit_of, usage_words, utility_words
 from ui.utilities import addresses
 from ui.utilities.place import Place
-from ui.utilities.words import MILLI, unit_of, usage_words, utility_words
 
 ALARMING = 0.08
 FIGURES = ('electricity', 'water')

@@ -22,11 +22,12 @@ from ui.kit.section import section, split
 from ui.kit.segmented import segmented
 from ui.kit.text import Text
 from ui.loading import Loader, together
+from ui.meterwords import register_words, usage_words, utility_words
 from ui.utilities.device_forms import DeviceForms
 from ui.utilities.hourly_chart import hourly_chart
 from ui.utilities.photo import PhotoBox
 from ui.utilities.place import Place
-from ui.utilities.words import KINDS, register_words, usage_words, utility_words
+from ui.utilities.words import KINDS
 
 SPANS = {2: 'two_days', 7: 'week', 30: 'month'}
 SHOWN_READINGS = 40

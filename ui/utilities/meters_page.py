@@ -20,21 +20,10 @@ from ui.kit.metric_card import MetricCard
 from ui.kit.row_paging import page_of
 from ui.kit.section import grid, section
 from ui.loading import Loader
+from ui.meterwords import MILLI, UTILITIES, register_words, unit_of, usage_words, utility_words
 from ui.utilities import addresses
 from ui.utilities.place import Place
-from ui.utilities.words import (
-    DEPTH,
-    MILLI,
-    STATES,
-    UTILITIES,
-    badge,
-    codes,
-    in_tree,
-    register_words,
-    unit_of,
-    usage_words,
-    utility_words,
-)
+from ui.utilities.words import DEPTH, STATES, badge, codes, in_tree
 
 FIGURES = ('meters', 'electricity', 'water', 'held', 'silent')
 

@@ -1,10 +1,8 @@
 """The utilities' pages. Each reads like a table of contents: load, show, stay fresh."""
 
-from typing import Any
-
 from domain.utilities.commands import MeterId
 from domain.utilities.permissions import BILL, VIEW
-from ui.loading import Loader, keep_fresh
+from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
 from ui.utilities import addresses
@@ -26,9 +24,7 @@ async def meters_page(session: ClientSession) -> None:
     """The registry."""
     place = await read_place(session.actor, addresses.METERS)
     with utilities_frame(addresses.METERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = MetersPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), TOPICS, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: MetersPage(place, loader), TOPICS, at_most_every_s=CALM_S)
 
 
 @page(addresses.WAITING, permission=VIEW, title=Title('待处理读数', 'Readings to settle'))
@@ -36,9 +32,7 @@ async def waiting_page(session: ClientSession) -> None:
     """What waits for a person."""
     place = await read_place(session.actor, addresses.WAITING)
     with utilities_frame(addresses.WAITING, session.actor):
-        loader: Loader[Any] = Loader()
-        view = WaitingPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), TOPICS, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: WaitingPage(place, loader), TOPICS, at_most_every_s=CALM_S)
 
 
 @page(addresses.LOSSES, permission=BILL, title=Title('损耗', 'Losses'))
@@ -46,9 +40,7 @@ async def losses_page(session: ClientSession) -> None:
     """Main meters against those behind them."""
     place = await read_place(session.actor, addresses.LOSSES)
     with utilities_frame(addresses.LOSSES, session.actor):
-        loader: Loader[Any] = Loader()
-        view = LossesPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: LossesPage(place, loader))
 
 
 @page(addresses.TARIFFS, permission=VIEW, title=Title('能耗价格', 'Tariffs'))
@@ -56,9 +48,7 @@ async def tariffs_page(session: ClientSession) -> None:
     """Prices by the time of day."""
     place = await read_place(session.actor, addresses.TARIFFS)
     with utilities_frame(addresses.TARIFFS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = TariffsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: TariffsPage(place, loader))
 
 
 @page(addresses.BILLS, permission=BILL, title=Title('能耗账单', 'Utility bills'))
@@ -66,9 +56,7 @@ async def bills_page(session: ClientSession) -> None:
     """What the billing run will take."""
     place = await read_place(session.actor, addresses.BILLS)
     with utilities_frame(addresses.BILLS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = BillsPage(place, loader)
-    keep_fresh(loader.serve(view.load, view.show), ())
+        show_fresh(lambda loader: BillsPage(place, loader))
 
 
 @page(addresses.METER, permission=VIEW, title=Title('计量表', 'Meter'))
@@ -76,6 +64,4 @@ async def meter_page(session: ClientSession, meter: int) -> None:
     """One meter."""
     place = await read_place(session.actor, addresses.meter(meter))
     with utilities_frame(addresses.METERS, session.actor):
-        loader: Loader[Any] = Loader()
-        view = MeterPage(place, MeterId(meter), loader)
-    keep_fresh(loader.serve(view.load, view.show), TOPICS, at_most_every_s=CALM_S)
+        show_fresh(lambda loader: MeterPage(place, MeterId(meter), loader), TOPICS, at_most_every_s=CALM_S)

@@ -3,11 +3,12 @@
 import re
 
 from ui.kit.i18n import t
+from ui.meterwords import PRICE_UNIT
 
 NAMES = {'尖': 'sharp', '峰': 'peak', '平': 'flat', '谷': 'valley', 'sharp': 'sharp', 'peak': 'peak', 'flat': 'flat',
          'valley': 'valley'}  # fmt: skip
 PART = re.compile(r'^(\d{1,2})\s*[-–]\s*(\d{1,2})\s+(\w+)\s+(\d{1,3}(?:\.\d{1,4})?)$')
-LAST_HOUR, PRICE_UNIT = 24, 10_000
+LAST_HOUR = 24
 
 Typed = tuple[int, int, str, int]
 

@@ -20,9 +20,9 @@ from ui.kit.plain_table import PlainTable
 from ui.kit.section import grid, section, split
 from ui.kit.text import Text
 from ui.loading import Loader
+from ui.meterwords import UTILITIES, price_words, utility_words
 from ui.utilities.place import Place
 from ui.utilities.slots import is_day_of_slots, parse_slots
-from ui.utilities.words import UTILITIES, price_words, utility_words
 
 EXAMPLE = '00-08 valley 0.3690, 08-10 flat 0.7650, 10-12 peak 1.1320, 12-17 flat 0.7650, 17-19 peak 1.1320, 19-21 sharp 1.3640, 21-23 peak 1.1320, 23-24 flat 0.7650'  # noqa: E501
 

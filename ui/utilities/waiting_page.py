@@ -17,10 +17,10 @@ from ui.kit.i18n import t
 from ui.kit.plain_table import PlainTable
 from ui.kit.section import section
 from ui.loading import Loader, together
+from ui.meterwords import register_words, usage_words
 from ui.utilities import addresses
 from ui.utilities.place import Place
 from ui.utilities.upload import UploadPanel
-from ui.utilities.words import register_words, usage_words
 
 LOOKED_BACK = timedelta(hours=60)
 

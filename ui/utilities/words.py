@@ -8,42 +8,15 @@ from nicegui import ui
 
 from domain.utilities.views import MeterView
 from ui.kit.field import required, text_field
-from ui.kit.format import MISSING, number
 from ui.kit.i18n import t
 from ui.kit.tokens import State
+from ui.meterwords import MILLI
 
-MILLI = 1_000
-UTILITIES = ('electricity', 'water', 'gas', 'heat', 'cooling')
-UNITS = {'electricity': 'kWh', 'water': 'm³', 'gas': 'm³', 'heat': 'GJ', 'cooling': 'GJ'}
 STATES: dict[str, State] = {'held': 'act', 'silent': 'watch', 'estimated': 'watch', 'unread': 'off', 'good': 'good'}
 KINDS: dict[str, State] = {
     'actual': 'good', 'estimate': 'watch', 'rollover': 'off', 'removed': 'off', 'installed': 'off'
 }  # fmt: skip
-PRICE_UNIT = 10_000
 DEPTH = '　'
-
-
-def utility_words(utility: str) -> str:
-    return t(f'utilities.utility.{utility}')
-
-
-def unit_of(utility: str) -> str:
-    return UNITS[utility]
-
-
-def usage_words(milli: int | None, utility: str, *, digits: int = 1) -> str:
-    """`1,234.5 kWh`."""
-    return MISSING if milli is None else f'{number(milli / MILLI, digits=digits)} {UNITS[utility]}'
-
-
-def register_words(milli: int) -> str:
-    """What the display shows, without trailing zeros."""
-    return number(milli / MILLI, digits=3).rstrip('0').rstrip('.')
-
-
-def price_words(price_e4: int, utility: str) -> str:
-    """`¥0.7650/kWh`."""
-    return f'¥{price_e4 / PRICE_UNIT:.4f}/{UNITS[utility]}'
 
 
 def badge(state: str) -> dict[str, str]:

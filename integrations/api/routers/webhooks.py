@@ -10,10 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.shared.actor import Actor
 from domain.shared.operations import operation, run_query
 from domain.shared.sealing import seal, unseal
-from domain.webhooks.commands import DeliveryId, EndpointId, RegisterEndpoint
+from domain.webhooks.commands import OFFERED, DeliveryId, EndpointId, RegisterEndpoint
 from domain.webhooks.errors import MallNeeded
 from domain.webhooks.operations import (
-    OFFERED,
     end_endpoint,
     list_deliveries,
     list_endpoints,

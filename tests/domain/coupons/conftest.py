@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
 from domain.coupons import granting, queries, redeeming
 from domain.coupons.commands import (
@@ -20,9 +19,9 @@ from domain.coupons.commands import (
     SetStacking,
 )
 from domain.coupons.views import CouponView, StockView
-from domain.shared import sealing
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
+from tests.sealing_keys import install_test_keys
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # 12:00 in Shanghai
 OFF_20 = {'kind': 'full_reduction', 'threshold_fen': 10_000, 'reduce_fen': 2_000}
@@ -89,9 +88,7 @@ class Counter:
 @pytest.fixture(scope='session', autouse=True)
 def keys() -> None:
     """Keys for rotating codes, as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture

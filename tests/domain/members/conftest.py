@@ -24,9 +24,9 @@ from domain.members.commands import (
     TakePoints,
 )
 from domain.members.views import BalanceView, MemberView, ReceiptPoints, RedemptionView, Refunded
-from domain.shared import sealing
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
+from tests.sealing_keys import install_test_keys
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)  # 12:00 in Shanghai
@@ -109,9 +109,7 @@ class Desk:
 @pytest.fixture(scope='session', autouse=True)
 def keys() -> None:
     """Keys for sealed data, as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture

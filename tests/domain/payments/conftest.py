@@ -6,15 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from pydantic import SecretStr
 
 from domain.payments import checkout, paying, queries, refunding
 from domain.payments.commands import OpenAttempt, OpenOrder, PaymentNotice, RequestRefund, TakeCash
 from domain.payments.ports import Outcome, PayAnswer, PayRequest, RefundRequest
 from domain.payments.views import OrderView, RefundView
-from domain.shared import sealing
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
+from tests.sealing_keys import install_test_keys
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -98,9 +97,7 @@ class Till:
 @pytest.fixture(scope='session', autouse=True)
 def keys() -> None:
     """Keys for card numbers, as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from domain.members.commands import Channel, EnrolMember, GrantPoints, InstallSc
 from domain.sales import returning, selling, shifts
 from domain.sales.commands import BasketItem, OpenShift, RegisterTill, ReturnLines, RingUp, TenderCash
 from domain.sales.views import ReturnView, SaleView
-from domain.shared import sealing
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import ask, perform
+from tests.sealing_keys import install_test_keys
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 _numbers = count(13_900_000_000)
@@ -96,9 +96,7 @@ class Shop:
 @pytest.fixture(scope='session', autouse=True)
 def keys() -> None:
     """Keys for sealed data, as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture

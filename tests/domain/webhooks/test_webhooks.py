@@ -8,12 +8,11 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from domain.shared import sealing
 from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.operations import ask, perform
-from domain.webhooks._rules import WAITS, fits, is_public, next_wait
+from domain.webhooks._rules import WAITS, next_wait
+from domain.webhooks.addresses import fits, is_public
 from domain.webhooks.commands import Heard, Outcome, RegisterEndpoint
 from domain.webhooks.errors import AddressUnfit, DeliveryUnknown, EndpointUnknown, EventNotOffered, TooManyEndpoints
 from domain.webhooks.operations import (
@@ -30,6 +29,7 @@ from domain.webhooks.operations import (
 from domain.webhooks.views import NewEndpoint
 from tests.conftest import Database
 from tests.domain.leasing.world import World, build_world
+from tests.sealing_keys import install_test_keys
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 PAID, DONE = 'billing.payment_received', 'tenancy.work_order_done'
@@ -39,9 +39,7 @@ _numbers = count(1)
 @pytest.fixture(scope='module', autouse=True)
 def keys() -> None:
     """Keys as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture(scope='module')

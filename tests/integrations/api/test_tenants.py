@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -19,14 +19,15 @@ from domain.leasing.turnover import close_month
 from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
 from domain.shared.operations import perform
-from domain.webhooks.commands import Heard
-from domain.webhooks.operations import OFFERED, hear
+from domain.webhooks.commands import OFFERED, Heard
+from domain.webhooks.operations import hear
 from integrations.api.app import mounts
 from integrations.api.settings import ApiSettings
 from tests.conftest import Database
 from tests.domain.inventory.store import Store
 from tests.domain.leasing.world import World, build_world
 from tests.integrations.api.conftest import bearer
+from tests.mall_day import mall_day
 
 Key = Callable[..., str]
 API = '/api/v1'
@@ -109,7 +110,7 @@ async def test_a_report_sent_again_is_taken_once(http: httpx.AsyncClient, key: K
 async def test_one_bad_day_and_none_is_kept(http: httpx.AsyncClient, key: Key, world: World) -> None:
     lease = world.signed()
     headers = of_shop(key, lease) | {'Accept-Language': 'en'}
-    future = datetime.now(UTC).date() + timedelta(days=3)
+    future = mall_day() + timedelta(days=3)
 
     ahead = await http.post(f'{API}/tenant/turnover', json=report(lease, day(MARCH), day(future)), headers=headers)
     twice = await http.post(f'{API}/tenant/turnover', json=report(lease, day(MARCH), day(MARCH)), headers=headers)

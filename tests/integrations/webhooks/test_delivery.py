@@ -16,7 +16,6 @@ import orjson
 import pytest
 from pydantic import SecretStr
 
-from domain.shared import sealing
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from domain.webhooks.commands import DeliveryId, RegisterEndpoint
@@ -26,6 +25,7 @@ from integrations.webhooks.client import send
 from integrations.worker.subscriptions import Delivered, reactions_to
 from integrations.worker.webhooks import deliver
 from tests.domain.leasing.world import World, build_world
+from tests.sealing_keys import install_test_keys
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 PAID = 'billing.payment_received'
@@ -34,9 +34,7 @@ PAID = 'billing.payment_received'
 @pytest.fixture(scope='module', autouse=True)
 def keys() -> None:
     """Keys as the composition root would install them."""
-    sealing.install(sealing.SealingSettings(
-        encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-    ))  # fmt: skip
+    install_test_keys()
 
 
 @pytest.fixture(scope='module')

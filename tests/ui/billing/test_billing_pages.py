@@ -2,15 +2,12 @@
 
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 
 from domain.billing.commands import ApproveRun, ChargeId, PostRun, PreviewRun, RecordPayment
@@ -21,18 +18,18 @@ from domain.billing.payments import record_payment
 from domain.billing.queries import list_charges
 from domain.billing.runs import approve_run, post_run, preview_run
 from domain.billing.views import ChargeView
-from domain.identity.roles import ROLE_BY_CODE
 from domain.leasing.periods import add_months
 from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from tests.domain.leasing.world import World, build_world
-from tests.ui.screens import person, screens
+from tests.mall_day import mall_day
+from tests.ui.screens import fill, looking
 from ui.kit.data_table import DataTable
 from ui.kit.plain_table import PlainTable
 
 PATH = '/operations/billing'
-TODAY = datetime.now(UTC).date()
+TODAY = mall_day()
 THIS_MONTH = TODAY.replace(day=1)
 LAST_MONTH = add_months(THIS_MONTH, -1)
 
@@ -61,21 +58,6 @@ def charges(world: World, lease: LeaseView) -> list[ChargeView]:
     return ask(list_charges, actor=world.actor, lease_id=lease.id)
 
 
-@asynccontextmanager
-async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id, name=role))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
-
-
-def fill(user: User, **values: Any) -> None:
-    fields = {field.props.get('aria-label'): field for field in user.find(kind=ValidationElement).elements}
-    for label, value in values.items():
-        fields[label].value = value
-
-
 async def rows(user: User, marker: str, **wanted: Any) -> list[dict[str, Any]]:
     """The rows of a table, once one of them is as wanted."""
     found: list[dict[str, Any]] = []
@@ -95,22 +77,22 @@ def open_row(user: User, **row: Any) -> None:
 
 async def test_a_run_goes_from_finance_to_the_manager_and_back(world: World) -> None:
     lease = world.signed(LAST_MONTH, add_months(LAST_MONTH, 36))
-    async with looking(world, 'finance', PATH) as user:
+    async with looking(world.actor, 'finance', PATH) as user:
         await user.should_see('新批次', retries=40)
-        fill(user, 至=LAST_MONTH.isoformat())
+        fill(user, {'至': LAST_MONTH.isoformat()})
         user.find(content='预览', marker='form.submit').click()
         await user.should_see('每份租约、每个费用、每个期间一行', retries=60)
         assert (await rows(user, 'billing.sums', kind='租金'))[0]['kind'] == '租金'
         await user.should_not_see(marker='billing.approve')
     run = ask(list_runs, actor=world.actor)[0]
     assert (run.status, charges(world, lease)) == ('previewed', [])
-    async with looking(world, 'general_manager', f'{PATH}/runs/{run.id}') as user:
+    async with looking(world.actor, 'general_manager', f'{PATH}/runs/{run.id}') as user:
         await user.should_see(marker='billing.approve', retries=40)
         user.find(marker='billing.approve').click()
         user.find(marker='confirmation.accept').click()
         await user.should_see('待过账', retries=40)
         await user.should_not_see(marker='billing.post')
-    async with looking(world, 'finance', f'{PATH}/runs/{run.id}') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/runs/{run.id}') as user:
         await user.should_see(marker='billing.post', retries=40)
         user.find(marker='billing.post').click()
         user.find(marker='confirmation.accept').click()
@@ -121,10 +103,10 @@ async def test_a_run_goes_from_finance_to_the_manager_and_back(world: World) -> 
 
 async def test_a_bill_says_how_it_was_computed_and_takes_a_dispute(world: World, owing: LeaseView) -> None:
     [charge] = charges(world, owing)
-    async with looking(world, 'finance', f'{PATH}/bills/{charge.id}') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/bills/{charge.id}') as user:
         await user.should_see('固定租金：每月 ¥30,000.00', retries=40)
         await user.should_see('租约条款')
-        fill(user, 争议金额='1000', 原因='漏水停业')
+        fill(user, {'争议金额': '1000', '原因': '漏水停业'})
         user.find(content='登记争议', marker='form.submit').click()
         await user.should_see('争议中 ¥1,000.00：漏水停业', retries=40)
         assert ask(get_charge, actor=world.actor, charge_id=ChargeId(charge.id)).disputed_fen == 100_000
@@ -135,17 +117,17 @@ async def test_a_bill_says_how_it_was_computed_and_takes_a_dispute(world: World,
 
 async def test_bills_are_listed_with_their_state(world: World, owing: LeaseView) -> None:
     [charge] = charges(world, owing)
-    async with looking(world, 'auditor', f'{PATH}/bills?kind=rent', 'en') as user:
+    async with looking(world.actor, 'auditor', f'{PATH}/bills?kind=rent', 'en') as user:
         await user.should_see('open a row to see how it was computed and settled', retries=40)
         found = {row['id']: row for row in await rows(user, 'billing.bills', id=charge.id)}
     assert (found[charge.id]['open'], found[charge.id]['state']) == ('¥30,000.00', 'overdue')
 
 
 async def test_money_settles_in_the_stated_order_and_once(world: World, owing: LeaseView) -> None:
-    async with looking(world, 'finance', f'{PATH}/payments?tenant={owing.tenant_id}') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/payments?tenant={owing.tenant_id}') as user:
         await user.should_see('核销顺序', retries=40)
         for _ in range(2):
-            fill(user, 金额='30100', 银行流水号=f'REF-{owing.id}')
+            fill(user, {'金额': '30100', '银行流水号': f'REF-{owing.id}'})
             user.find(content='登记收款', marker='form.submit').click()
             await user.should_see('已核销 1 笔账单，共 ¥30,000.00', retries=40)
             await user.should_see('余 ¥100.00 转为预收款')
@@ -156,7 +138,7 @@ async def test_money_settles_in_the_stated_order_and_once(world: World, owing: L
 
 
 async def test_arrears_are_reminded_of_and_cost(world: World, owing: LeaseView) -> None:
-    async with looking(world, 'finance', f'{PATH}/arrears') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/arrears') as user:
         found = {row['id']: row for row in await rows(user, 'billing.arrears', id=owing.tenant_id)}
         assert found[owing.tenant_id]['total'] == '¥30,000.00'
         user.find(marker='billing.remind').click()
@@ -176,7 +158,7 @@ async def test_the_account_is_sent_as_paper_and_spreadsheet(world: World, owing:
         tenant_id=owing.tenant_id, amount_fen=1_000_000, paid_on=THIS_MONTH, method='bank', key=f'part-{owing.id}'
     )
     perform(record_payment, actor=world.actor, command=command)
-    async with looking(world, 'finance', f'{PATH}/tenants/{owing.tenant_id}') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/tenants/{owing.tenant_id}') as user:
         found = await rows(user, 'billing.statement', balance='¥20,000.00')
         assert found[-1]['balance'] == '¥20,000.00'
         user.find(marker='billing.pdf').click()
@@ -193,19 +175,19 @@ async def test_the_account_is_sent_as_paper_and_spreadsheet(world: World, owing:
 async def test_an_invoice_is_issued_and_reversed(world: World, owing: LeaseView) -> None:
     ids = tuple(charge.id for charge in charges(world, owing))
     made = perform(request_invoice, actor=world.actor, tenant_id=owing.tenant_id, charge_ids=ids)
-    async with looking(world, 'finance', f'{PATH}/invoices') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/invoices') as user:
         await rows(user, 'billing.invoices', id=made.id)
         open_row(user, id=made.id)
-        fill(user, **{'发票号码（20 位）': '123'})
+        fill(user, {'发票号码（20 位）': '123'})
         user.find(content='登记已开具', marker='form.submit').click()
         await user.should_see('20 位数字')
-        fill(user, **{'发票号码（20 位）': f'{made.id:020d}'})
+        fill(user, {'发票号码（20 位）': f'{made.id:020d}'})
         user.find(content='登记已开具', marker='form.submit').click()
         await user.should_see('申请红冲', retries=40)
-        fill(user, 原因='金额有误')
+        fill(user, {'原因': '金额有误'})
         user.find(content='申请红冲', marker='form.submit').click()
         await user.should_see('登记已红冲', retries=40)
-        fill(user, **{'发票号码（20 位）': f'{made.id + 10**19}'})
+        fill(user, {'发票号码（20 位）': f'{made.id + 10**19}'})
         user.find(content='登记已红冲', marker='form.submit').click()
         await user.should_see('已红冲', retries=40)
         await asyncio.sleep(0.3)
@@ -213,14 +195,15 @@ async def test_an_invoice_is_issued_and_reversed(world: World, owing: LeaseView)
 
 
 async def test_costs_are_spread_by_a_table_made_on_the_page(world: World, owing: LeaseView) -> None:
-    async with looking(world, 'finance', f'{PATH}/costs') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/costs') as user:
         await user.should_see('新建系数表', retries=40)
-        fill(user, 名称='按面积')
+        fill(user, {'名称': '按面积'})
         user.find(content='新建系数表', marker='form.submit').click()
         await rows(user, 'billing.tables', code='按面积')
         await user.should_see('登记公区费用', retries=40)
-        fill(user, 起始日=LAST_MONTH.isoformat(), **{'截止日（含）': (THIS_MONTH - timedelta(days=1)).isoformat()})
-        fill(user, 金额='1000', 原因='公区保洁')
+        last = THIS_MONTH - timedelta(days=1)
+        fill(user, {'起始日': LAST_MONTH.isoformat(), '截止日（含）': last.isoformat()})
+        fill(user, {'金额': '1000', '原因': '公区保洁'})
         user.find(content='登记公区费用', marker='form.submit').click()
         await rows(user, 'billing.costs', reason='公区保洁')
     [table] = [one for one in ask(list_key_tables, actor=world.actor) if one.code == '按面积']
@@ -230,7 +213,7 @@ async def test_costs_are_spread_by_a_table_made_on_the_page(world: World, owing:
 
 
 async def test_a_year_is_not_reconciled_while_a_month_is_open(world: World) -> None:
-    async with looking(world, 'finance', f'{PATH}/reconciliation') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/reconciliation') as user:
         await user.should_see('该年各月须全部关账', retries=40)
         await user.should_see('还没有清算过的年度。')
     assert ask(list_certificates, actor=world.actor) == []

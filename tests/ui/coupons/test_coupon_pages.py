@@ -1,14 +1,10 @@
 """Templates, stacking and the desk, over the real domain."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -20,7 +16,6 @@ from domain.coupons.queries import list_coupons, show_coupon_code
 from domain.coupons.redeeming import commit_coupons
 from domain.coupons.register import count_days, list_coupons_of
 from domain.coupons.views import CouponView
-from domain.identity.roles import ROLE_BY_CODE
 from domain.members.commands import Channel, EnrolMember, InstallScheme
 from domain.members.enrolment import enrol_member
 from domain.members.loyalty import install_scheme
@@ -29,7 +24,7 @@ from domain.shared.database import Scope, reading
 from domain.shared.operations import ask, perform
 from integrations.demo.membership import EARN, TIERS
 from tests.domain.sales.conftest import keys
-from tests.ui.screens import person, screens
+from tests.ui.screens import fill, looking, open_row
 from ui.kit.data_table import PAGE_SIZE, DataTable
 
 __all__ = ['keys']
@@ -65,26 +60,6 @@ def coupon(actor: Actor, code: str, member_id: int) -> CouponView:
     return perform(grant_coupons, actor=actor, command=command)[0]
 
 
-@asynccontextmanager
-async def looking(actor: Actor, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
-
-
-def fill(user: User, label: str, value: Any) -> None:
-    for field in user.find(kind=ValidationElement).elements:
-        if field.props.get('aria-label') == label:
-            field.value = value
-
-
-def open_row(user: User, code: str) -> None:
-    table = user.find(kind=DataTable).elements.pop()
-    user.find(kind=type(table._table)).trigger('rowClick', [{}, {'id': code}, 0])
-
-
 async def listed(user: User, actor: Actor, code: str, terms: str) -> None:
     """Waits for the list by its count, then looks at a row: a table's cells are drawn in the browser alone."""
     total = len(ask(list_templates, actor=actor))
@@ -99,7 +74,7 @@ async def test_a_template_opens_is_given_once_and_stopped(actor: Actor) -> None:
         await listed(user, actor, code, '满 ¥100.00 减 ¥20.00')
         open_row(user, code)
         await user.should_see('余 5 / 共 5')
-        fill(user, '会员号', who)
+        fill(user, {'会员号': who})
         user.find(content='发给会员').click()
         await user.should_see('余 4 / 共 5', retries=40)
         assert len(ask(list_coupons, actor=actor, member_id=who)) == 1
@@ -122,14 +97,16 @@ async def test_finance_looks_at_templates_and_changes_none(actor: Actor) -> None
 async def test_a_template_is_made_on_the_page(actor: Actor) -> None:
     code = f'made-{uuid4().hex[:6]}'
     async with looking(actor, 'marketing', PATH) as user:
-        for label, value in {
-            '编码': code,
-            '中文名称': '春日券',
-            '英文名称': 'Spring',
-            '最低消费': '200',
-            '减免': '30',
-        }.items():
-            fill(user, label, value)
+        fill(
+            user,
+            {
+                '编码': code,
+                '中文名称': '春日券',
+                '英文名称': 'Spring',
+                '最低消费': '200',
+                '减免': '30',
+            },
+        )
         user.find(content='新建', marker='form.submit').click()
         await user.should_see('已新建，可以发放', retries=40)
     [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
@@ -143,10 +120,10 @@ async def test_the_rules_change_by_a_new_version_and_explain_a_basket(actor: Act
     before = ask(get_stacking, actor=actor).version
     async with looking(actor, 'marketing', f'{PATH}/stacking') as user:
         await user.should_see('每单最多用券', retries=40)
-        fill(user, '每单最多用券', 2)
+        fill(user, {'每单最多用券': 2})
         user.find(content='生效').click()
         await user.should_see('新规则已生效', retries=40)
-        fill(user, '会员号', who)
+        fill(user, {'会员号': who})
         user.find(content='试算', marker='form.submit').click()
         await user.should_see('应付 ¥225.00，优惠 ¥75.00', retries=40)
         await user.should_see('第 2 步')
@@ -159,10 +136,10 @@ async def test_a_shown_code_is_taken_once(actor: Actor) -> None:
     held = coupon(actor, code, member(actor))
     shown = ask(show_coupon_code, actor=actor, coupon_id=held.id, now=datetime.now(UTC))
     async with looking(actor, 'cashier', f'{PATH}/desk') as user:
-        fill(user, '核销码', shown)
+        fill(user, {'核销码': shown})
         user.find(marker='form.submit').click()
         await user.should_see('核销成功', retries=40)
-        fill(user, '核销码', shown)
+        fill(user, {'核销码': shown})
         user.find(marker='form.submit').click()
         await user.should_see('优惠券不可用：已使用、已过期、被其他订单占用，或不属于该会员。', retries=40)
     [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
@@ -172,12 +149,22 @@ async def test_a_shown_code_is_taken_once(actor: Actor) -> None:
 async def test_scope_budget_caps_and_days_without_are_set_on_the_page(actor: Actor) -> None:
     code = f'made-{uuid4().hex[:6]}'
     async with looking(actor, 'marketing', PATH, 'en') as user:
-        for label, value in {
-            'Code': code, 'Name in Chinese': '餐饮券', 'Name in English': 'Dining', 'Minimum': '200', 'Taken off': '30',
-            'Categories': 'dining, cafe', 'Categories left out': 'jewellery', 'Budget': '5000', 'Per day': 40,
-            'Uses per member and day': 1, 'Days on which it does not count': '2027-01-01，2027-02-06',
-        }.items():  # fmt: skip
-            fill(user, label, value)
+        fill(
+            user,
+            {
+                'Code': code,
+                'Name in Chinese': '餐饮券',
+                'Name in English': 'Dining',
+                'Minimum': '200',
+                'Taken off': '30',
+                'Categories': 'dining, cafe',
+                'Categories left out': 'jewellery',
+                'Budget': '5000',
+                'Per day': 40,
+                'Uses per member and day': 1,
+                'Days on which it does not count': '2027-01-01，2027-02-06',
+            },
+        )
         user.find(content='Create', marker='form.submit').click()
         await user.should_see('Made; it can be given out', retries=40)
     [view] = [one for one in ask(list_templates, actor=actor) if one.code == code]
@@ -193,7 +180,7 @@ async def test_an_unused_coupon_is_voided_with_a_reason_that_is_on_record(actor:
         await user.should_see('每日发券与用券', retries=40)
         await user.should_see('1–1', retries=40)
         open_row(user, held.id)
-        fill(user, '作废原因', '发错人')
+        fill(user, {'作废原因': '发错人'})
         user.find(content='作废', marker='form.submit').click()
         await user.should_see(f'#{held.id} 已作废', retries=40)
 

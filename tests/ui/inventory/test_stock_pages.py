@@ -1,9 +1,6 @@
 """The stock pages over the store that the demo furnishes: lists, the acts behind them, and what they leave behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +8,6 @@ import pytest
 from nicegui import ui
 from nicegui.testing import User
 
-from domain.identity.roles import ROLE_BY_CODE
 from domain.inventory.counts import review_count
 from domain.inventory.overview import list_brands, list_counts, list_journal, list_lots, list_stock
 from domain.mall.queries import get_business_clock
@@ -24,7 +20,7 @@ from integrations.demo import trade
 from integrations.demo.stock import open_stock
 from tests.domain.leasing.world import build_world
 from tests.domain.sales.conftest import keys
-from tests.ui.screens import person, screens
+from tests.ui.screens import looking
 from ui.kit.data_table import DataTable
 
 __all__ = ['keys']
@@ -38,15 +34,6 @@ def actor(mall: MallId, keys: None) -> Actor:
     trade.open_trade(mall, NOW, say=lambda _: None)
     open_stock(mall, NOW, say=lambda _: None)
     return system_actor('test', mall)
-
-
-@asynccontextmanager
-async def looking(actor: Actor, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
 
 
 def stock_of(actor: Actor, sku: str) -> Any:

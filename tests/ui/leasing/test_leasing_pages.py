@@ -2,8 +2,6 @@
 
 import asyncio
 import zipfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -15,7 +13,6 @@ from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
-from domain.identity.roles import ROLE_BY_CODE
 from domain.leasing.commands import CloseMonth
 from domain.leasing.overview import occupancy_costs
 from domain.leasing.periods import add_months
@@ -26,12 +23,13 @@ from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from tests.domain.leasing.world import World, build_world
-from tests.ui.screens import person, screens
+from tests.mall_day import mall_day
+from tests.ui.screens import fill, looking, person
 from ui.kit.data_table import DataTable
 from ui.kit.plain_table import PlainTable
 
 PATH = '/operations/leasing'
-TODAY = datetime.now(UTC).date()
+TODAY = mall_day()
 THIS_MONTH = TODAY.replace(day=1)
 LAST_MONTH = add_months(THIS_MONTH, -1)
 
@@ -44,21 +42,6 @@ def world(mall: MallId) -> World:
 @pytest.fixture(scope='module')
 def running(world: World) -> LeaseView:
     return world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
-
-
-@asynccontextmanager
-async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
-
-
-def fill(user: User, **values: Any) -> None:
-    fields = {field.props.get('aria-label'): field for field in user.find(kind=ValidationElement).elements}
-    for label, value in values.items():
-        fields[label].value = value
 
 
 def choose(user: User, **values: Any) -> None:
@@ -89,7 +72,7 @@ def open_row(user: User, **row: Any) -> None:
 
 
 async def test_the_roll_shows_who_pays_what_and_goes_into_a_spreadsheet(world: World, running: LeaseView) -> None:
-    async with looking(world, 'finance', PATH) as user:
+    async with looking(world.actor, 'finance', PATH) as user:
         await user.should_see('导出 XLSX', retries=40)
         row = await listed(user, 'leasing.roll', running.id)
         assert (row['rent'], row['per_m2'], row['stage']) == ('¥30,000.00', '¥300.00', 'running')
@@ -102,7 +85,7 @@ async def test_the_roll_shows_who_pays_what_and_goes_into_a_spreadsheet(world: W
 
 async def test_the_roll_is_filtered_by_its_address(world: World, running: LeaseView) -> None:
     draft = world.draft(add_months(THIS_MONTH, 1), add_months(THIS_MONTH, 13))
-    async with looking(world, 'leasing', f'{PATH}?stage=draft', 'en') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}?stage=draft', 'en') as user:
         await user.should_see('Export XLSX', retries=40)
         await user.should_see('1–', retries=40)
         ids = {row['id'] for row in table(user, 'leasing.roll')}
@@ -113,27 +96,25 @@ async def test_the_roll_is_filtered_by_its_address(world: World, running: LeaseV
 async def test_an_empty_mall_says_what_to_do(another_mall: MallId) -> None:
     empty = World(actor=person('*').actor, floor_id=0)  # type: ignore[arg-type]
     empty = replace(empty, actor=replace(empty.actor, mall_id=another_mall))
-    async with looking(empty, 'leasing', PATH) as user:
+    async with looking(empty.actor, 'leasing', PATH) as user:
         await user.should_see('在“新租约”中起草第一份。', retries=40)
 
 
 async def test_an_amendment_is_written_by_leasing_and_signed_by_the_manager(world: World) -> None:
     lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
     starts, last = add_months(THIS_MONTH, 1), add_months(THIS_MONTH, 3) - timedelta(days=1)
-    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
         await user.should_see('尚未预览', retries=40)
-        fill(
-            user,
-            起始日=starts.isoformat(),
-            **{'截止日（含）': last.isoformat(), '调整为原租金的': 50, '变更摘要': '围挡减免'},
-        )
+        fill(user, {
+            '起始日': starts.isoformat(), '截止日（含）': last.isoformat(), '调整为原租金的': 50, '变更摘要': '围挡减免'
+        })  # fmt: skip
         user.find(marker='form.submit').click()
         await user.should_see('整个租期合计影响 −¥30,000.00', retries=40)
         assert [row['difference'] for row in table(user, 'leasing.preview')] == ['−¥15,000.00'] * 2
         user.find(marker='leasing.propose').click()
         await user.should_see('补充协议待签：围挡减免', retries=60)
         await user.should_not_see(marker='leasing.sign_proposal')
-    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+    async with looking(world.actor, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
         await user.should_see('补充协议待签：围挡减免', retries=40)
         user.find(marker='leasing.sign_proposal').click()
         user.find(marker='confirmation.accept').click()
@@ -143,9 +124,9 @@ async def test_an_amendment_is_written_by_leasing_and_signed_by_the_manager(worl
 
 async def test_reversed_days_are_said_and_nothing_is_shown(world: World) -> None:
     lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
-    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
         await user.should_see('尚未预览', retries=40)
-        fill(user, 起始日='2027-03-01', **{'截止日（含）': '2027-02-01', '变更摘要': 'x'})
+        fill(user, {'起始日': '2027-03-01', '截止日（含）': '2027-02-01', '变更摘要': 'x'})
         user.find(marker='form.submit').click()
         await user.should_see('截止日早于起始日，请检查。', retries=40)
         await user.should_see('尚未预览')
@@ -157,7 +138,7 @@ async def test_a_proposal_is_withdrawn(world: World) -> None:
         lease, from_on=add_months(THIS_MONTH, 1), until_on=add_months(THIS_MONTH, 2), percent=90, summary='x'
     )
     perform(propose_amendment, actor=world.actor, command=change)
-    async with looking(world, 'leasing', f'{PATH}/leases/{lease.id}') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}/leases/{lease.id}') as user:
         await user.should_see('补充协议待签：x', retries=40)
         user.find(marker='leasing.withdraw').click()
         await user.should_not_see('补充协议待签：x', retries=40)
@@ -166,19 +147,17 @@ async def test_a_proposal_is_withdrawn(world: World) -> None:
 
 async def test_a_lease_is_drafted_for_a_vacant_unit_and_a_new_tenant_then_signed(world: World) -> None:
     unit = world.unit(code='NEW-1')
-    async with looking(world, 'leasing', f'{PATH}/new?unit={unit}') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}/new?unit={unit}') as user:
         await user.should_see('保存草稿', retries=40)
-        fill(user, 商户编码='T-NEW', 中文名称='晴川茶铺', 英文名称='Qingchuan Tea')
+        fill(user, {'商户编码': 'T-NEW', '中文名称': '晴川茶铺', '英文名称': 'Qingchuan Tea'})
         choose(user, 业态='food')
         user.find(content='登记商户', marker='form.submit').click()
         await user.should_see('晴川茶铺 已登记', retries=40)
         tenant = next(one for one in ask(list_tenants, actor=world.actor) if one.code == 'T-NEW')
         choose(user, 商户=tenant.id, 业态='food')
-        fill(
-            user,
-            租约号='YJ-NEW-1',
-            **{'月租 / 保底': '12000', '扣点 1': 10, '扣点 1 至月营业额': '100000', '扣点 2': 12},
-        )
+        fill(user, {
+            '租约号': 'YJ-NEW-1', '月租 / 保底': '12000', '扣点 1': 10, '扣点 1 至月营业额': '100000', '扣点 2': 12
+        })  # fmt: skip
         user.find(content='保存草稿', marker='form.submit').click()
         await user.should_see('尚未签署，没有生效的版本。', retries=60)
         await user.should_not_see(marker='leasing.sign')
@@ -187,7 +166,7 @@ async def test_a_lease_is_drafted_for_a_vacant_unit_and_a_new_tenant_then_signed
     assert [rent.base_fen for rent in rents] == [1_200_000, 1_260_000, 1_323_000]  # type: ignore[union-attr]
     assert [(b.up_to_fen, b.rate_bp) for b in rents[0].bands['*']] == [(10_000_000, 1_000), (None, 1_200)]  # type: ignore[union-attr]
     assert lease.unit_ids == (unit,)
-    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+    async with looking(world.actor, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
         await user.should_see(marker='leasing.sign', retries=40)
         user.find(marker='leasing.sign').click()
         user.find(marker='confirmation.accept').click()
@@ -198,9 +177,9 @@ async def test_a_lease_is_drafted_for_a_vacant_unit_and_a_new_tenant_then_signed
 async def test_a_lease_is_ended_early(world: World) -> None:
     lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
     last = add_months(THIS_MONTH, 2) - timedelta(days=1)
-    async with looking(world, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
+    async with looking(world.actor, 'general_manager', f'{PATH}/leases/{lease.id}') as user:
         await user.should_see('提前终止', retries=40)
-        fill(user, 到期日=last.isoformat(), 原因='经营调整')
+        fill(user, {'到期日': last.isoformat(), '原因': '经营调整'})
         user.find(content='终止租约', marker='form.submit').click()
         await user.should_see('不可撤销', retries=20)
         user.find(marker='confirmation.accept').click()
@@ -210,7 +189,7 @@ async def test_a_lease_is_ended_early(world: World) -> None:
 
 async def test_a_vacant_unit_is_split_and_its_parts_merge(world: World) -> None:
     unit = world.unit(code='SPLIT')
-    async with looking(world, 'leasing', f'{PATH}/units?floor=F1') as user:
+    async with looking(world.actor, 'leasing', f'{PATH}/units?floor=F1') as user:
         await user.should_see('空置铺位', retries=40)
         await _choose(user, 'SPLIT')
         user.find(content='拆分铺位', marker='form.submit').click()
@@ -219,7 +198,7 @@ async def test_a_vacant_unit_is_split_and_its_parts_merge(world: World) -> None:
         [other] = [
             u.id for u in ask(list_lettable_units, actor=world.actor, on=TODAY + timedelta(1)) if u.code == 'SPLITB'
         ]
-        fill(user, 与之合并=[other], 合并后编号='WHOLE')
+        fill(user, {'与之合并': [other], '合并后编号': 'WHOLE'})
         for field in user.find(kind=ValidationElement).elements:
             if field.props.get('aria-label') == '起始日':
                 field.value = (TODAY + timedelta(days=1)).isoformat()
@@ -248,7 +227,7 @@ async def test_the_portfolio_shows_expiry_and_cost(world: World, running: LeaseV
     _sell(world, running, LAST_MONTH)
     command = CloseMonth(lease_id=running.id, month=LAST_MONTH)
     perform(close_month, actor=world.actor, command=command)
-    async with looking(world, 'general_manager', f'{PATH}/portfolio') as user:
+    async with looking(world.actor, 'general_manager', f'{PATH}/portfolio') as user:
         await user.should_see('加权平均剩余租期', retries=40)
         for _ in range(60):
             if table(user, 'leasing.by_category'):
@@ -272,7 +251,7 @@ async def test_finance_closes_what_is_complete_and_then_a_month_with_closures(wo
     whole, part = (world.signed(add_months(THIS_MONTH, -3), add_months(THIS_MONTH, 30)) for _ in range(2))
     _sell(world, whole, LAST_MONTH)
     _sell(world, part, LAST_MONTH, but=2)
-    async with looking(world, 'finance', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
         await user.should_see('店·天', retries=40)
         user.find(marker='leasing.close_all').click()
         user.find(marker='confirmation.accept').click()
@@ -294,11 +273,11 @@ def _closed(world: World, lease: LeaseView) -> bool:
 
 async def test_operations_report_a_missing_day(world: World) -> None:
     lease = world.signed(add_months(THIS_MONTH, -1), add_months(THIS_MONTH, 30))
-    async with looking(world, 'operations', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
+    async with looking(world.actor, 'operations', f'{PATH}/turnover?month={LAST_MONTH:%Y-%m}') as user:
         await user.should_see('店·天', retries=40)
         open_row(user, id=lease.id)
         await user.should_see('补报一天')
-        fill(user, **{'营业额（含税）': '1130', '小票数': 7})
+        fill(user, {'营业额（含税）': '1130', '小票数': 7})
         user.find(content='补报一天', marker='form.submit').click()
         await user.should_see('已上报', retries=40)
         await user.should_not_see(marker='leasing.close_all')
@@ -309,7 +288,7 @@ async def test_operations_report_a_missing_day(world: World) -> None:
 @pytest.mark.parametrize('encoding', ['utf-8', 'gbk'])
 async def test_a_file_is_taken_whole_or_refused_line_by_line(world: World, encoding: str) -> None:
     lease = world.signed(add_months(THIS_MONTH, -1), add_months(THIS_MONTH, 30))
-    async with looking(world, 'operations', f'{PATH}/turnover') as user:
+    async with looking(world.actor, 'operations', f'{PATH}/turnover') as user:
         await user.should_see('上传营业额', retries=40)
         known = f'{lease.number},{LAST_MONTH}'
         bad = f'租约号,日期,营业额\n{known},100\n{known},abc\nL-0,{LAST_MONTH},1\n'

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 from pydantic import SecretStr
 
@@ -20,8 +19,7 @@ from domain.payments.reconciling import issue_card
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.operations import ask, perform
 from tests.domain.sales.conftest import keys
-from tests.ui.screens import person, screens
-from ui.kit.data_table import DataTable
+from tests.ui.screens import fill, open_row, person, screens
 
 __all__ = ['keys']
 PATH = '/payments/cards'
@@ -41,19 +39,8 @@ async def looking(actor: Actor, role: str, locale: Any = 'zh-CN') -> AsyncIterat
         yield user
 
 
-def fill(user: User, label: str, value: Any) -> None:
-    for field in user.find(kind=ValidationElement).elements:
-        if field.props.get('aria-label') == label:
-            field.value = value
-
-
 def press(user: User, content: str) -> None:
     user.find(content=content, marker='form.submit').click()
-
-
-def open_row(user: User, card_id: int) -> None:
-    table = user.find(kind=DataTable).elements.pop()
-    user.find(kind=type(table._table)).trigger('rowClick', [{}, {'id': card_id}, 0])
 
 
 def pay(actor: Actor, number: str, fen: int) -> None:
@@ -74,8 +61,8 @@ async def test_a_card_is_issued_and_topped_up(actor: Actor) -> None:
     async with looking(actor, 'finance') as user:
         await user.should_see('发卡与充值', retries=40)
         for amount in ('500', '20.50'):
-            fill(user, '卡号', number)
-            fill(user, '金额', amount)
+            fill(user, {'卡号': number})
+            fill(user, {'金额': amount})
             press(user, '入卡')
             await user.should_see({'500': '已入卡 ¥500.00', '20.50': '已入卡 ¥20.50'}[amount], retries=40)
 
@@ -91,7 +78,7 @@ async def test_a_lost_card_is_blocked_pays_nothing_and_pays_again(actor: Actor) 
         await user.should_see('1–', retries=40)
         open_row(user, card_id)
         await user.should_see('−¥10.00', retries=40)
-        fill(user, 'Reason', 'lost')
+        fill(user, {'Reason': 'lost'})
         press(user, 'Block')
         await user.should_see(f'The card ending in {number[-4:]} is blocked', retries=40)
     with pytest.raises(CardUnusable):
@@ -101,7 +88,7 @@ async def test_a_lost_card_is_blocked_pays_nothing_and_pays_again(actor: Actor) 
         await user.should_see('1–', retries=40)
         open_row(user, card_id)
         await user.should_see('Unblock', retries=40)
-        fill(user, 'Reason', 'found')
+        fill(user, {'Reason': 'found'})
         press(user, 'Unblock')
         await user.should_see('pays again', retries=40)
     pay(actor, number, 9_000)
@@ -113,8 +100,8 @@ async def test_a_number_that_is_none_is_refused_at_the_field(actor: Actor) -> No
     before = len(ask(list_cards, actor=actor))
     async with looking(actor, 'finance') as user:
         await user.should_see('发卡与充值', retries=40)
-        fill(user, '卡号', 'abc')
-        fill(user, '金额', '5')
+        fill(user, {'卡号': 'abc'})
+        fill(user, {'金额': '5'})
         press(user, '入卡')
         await user.should_see('8 至 32 位数字')
     assert len(ask(list_cards, actor=actor)) == before

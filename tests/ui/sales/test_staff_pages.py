@@ -1,8 +1,5 @@
 """Receipts, shifts, exceptions, refunds, claims and requests, over the trade that the demo tells."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,7 +11,6 @@ from pydantic import SecretStr
 from domain.aftersales.claiming import submit_claim
 from domain.aftersales.commands import SubmitClaim
 from domain.aftersales.queries import list_all_requests, list_claims
-from domain.identity.roles import ROLE_BY_CODE
 from domain.mall.queries import get_business_clock
 from domain.members import enrolment, loyalty
 from domain.members.commands import Channel, EnrolMember, InstallScheme
@@ -24,7 +20,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.operations import ask, perform
 from integrations.demo import trade
 from tests.domain.sales.conftest import keys
-from tests.ui.screens import person, screens
+from tests.ui.screens import looking
 from ui.kit.data_table import DataTable
 
 __all__ = ['keys']
@@ -37,15 +33,6 @@ NOW = (datetime.now(UTC) - timedelta(days=1)).replace(hour=8)
 def actor(mall: MallId, keys: None) -> Actor:
     trade.open_trade(mall, NOW, say=lambda _: None)
     return system_actor('test', mall)
-
-
-@asynccontextmanager
-async def looking(actor: Actor, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
 
 
 def open_row(user: User, row: int, **more: Any) -> None:

@@ -1,16 +1,9 @@
 """The mall's side of work orders, notices and filings, over the real domain."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from nicegui.elements.mixins.validation_element import ValidationElement
-from nicegui.testing import User
 
-from domain.identity.roles import ROLE_BY_CODE
 from domain.permits.commands import FilePromotion
 from domain.permits.operations import file_promotion, get_promotion
 from domain.shared.actor import MallId
@@ -20,8 +13,7 @@ from domain.tenancy.notices import list_notices
 from domain.tenancy.work_orders import get_work_order, open_work_order
 from tests.domain.leasing.world import World, build_world
 from tests.domain.permits.test_permits import MECHANICS
-from tests.ui.screens import person, screens
-from ui.kit.data_table import DataTable
+from tests.ui.screens import fill, looking, open_row
 
 PATH = '/operations/tenants'
 
@@ -31,34 +23,14 @@ def world(mall: MallId) -> World:
     return build_world(mall)
 
 
-@asynccontextmanager
-async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, name=role, mall_id=world.actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
-
-
-def fill(user: User, label: str, value: Any) -> None:
-    for field in user.find(kind=ValidationElement).elements:
-        if field.props.get('aria-label') == label:
-            field.value = value
-
-
-def open_row(user: User, row_id: int) -> None:
-    table = user.find(kind=DataTable).elements.pop()
-    user.find(kind=type(table._table)).trigger('rowClick', [{}, {'id': row_id}, 0])
-
-
 async def test_an_order_is_accepted_and_finished_with_words_to_the_shop(world: World) -> None:
     command = OpenWorkOrder(key=str(uuid4()), tenant_id=world.tenant(), trouble=Trouble.AIR, place='大堂', words='漏水')
     order = perform(open_work_order, actor=world.actor, command=command)
-    async with looking(world, 'engineering', PATH) as user:
+    async with looking(world.actor, 'engineering', PATH) as user:
         await user.should_see('第 1', retries=60)
         open_row(user, order.id)
         await user.should_see('给商户的话', retries=40)
-        fill(user, '给商户的话', '十分钟到')
+        fill(user, {'给商户的话': '十分钟到'})
         user.find(content='接单', marker='form.submit').click()
         await user.should_see('已修好', retries=40)
         user.find(content='已修好', marker='form.submit').click()
@@ -71,7 +43,7 @@ async def test_an_order_is_accepted_and_finished_with_words_to_the_shop(world: W
 async def test_customer_service_follows_orders_and_handles_none(world: World) -> None:
     command = OpenWorkOrder(key=str(uuid4()), tenant_id=world.tenant(), trouble=Trouble.AIR, place='大堂', words='漏水')
     order = perform(open_work_order, actor=world.actor, command=command)
-    async with looking(world, 'customer_service', PATH, 'en') as user:
+    async with looking(world.actor, 'customer_service', PATH, 'en') as user:
         await user.should_see('1–', retries=60)
         open_row(user, order.id)
         await user.should_see('Handled by', retries=40)
@@ -81,10 +53,10 @@ async def test_customer_service_follows_orders_and_handles_none(world: World) ->
 async def test_a_notice_is_published_and_shows_who_has_not_read_it(world: World) -> None:
     world.tenant()
     title = f'停电通知 {uuid4().hex[:6]}'
-    async with looking(world, 'operations', f'{PATH}/notices') as user:
+    async with looking(world.actor, 'operations', f'{PATH}/notices') as user:
         await user.should_see('发布后不能修改，更正请另发', retries=60)
-        fill(user, '标题', title)
-        fill(user, '正文', '今晚十一点停电')
+        fill(user, {'标题': title})
+        fill(user, {'正文': '今晚十一点停电'})
         user.find(content='发布', marker='form.submit').click()
         await user.should_see('第 1', retries=60)
         [notice] = [one for one in ask(list_notices, actor=world.actor) if one.title == title]
@@ -98,12 +70,12 @@ async def test_a_filing_is_agreed_to_by_whoever_may_take_the_step(world: World) 
     filing = perform(
         file_promotion, actor=world.actor, command=FilePromotion(tenant_id=world.tenant(), mechanics=MECHANICS)
     )
-    async with looking(world, 'security', f'{PATH}/promotions') as user:
+    async with looking(world.actor, 'security', f'{PATH}/promotions') as user:
         await user.should_see('第 1', retries=60)
         open_row(user, filing.id)
         await user.should_see('满 200 减 50', retries=40)
         await user.should_not_see('提交意见')  # the first step is the operations'
-    async with looking(world, 'operations', f'{PATH}/promotions') as user:
+    async with looking(world.actor, 'operations', f'{PATH}/promotions') as user:
         await user.should_see('第 1', retries=60)
         open_row(user, filing.id)
         await user.should_see('提交意见', retries=40)

@@ -6,15 +6,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 
 from domain.billing.queries import list_charges
-from domain.identity.roles import ROLE_BY_CODE
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
 from domain.mall.queries import get_business_clock
@@ -34,7 +31,8 @@ from integrations.worker.tenants import settle_bill
 from tests.domain.billing.test_payments import billed
 from tests.domain.leasing.world import World, build_world
 from tests.domain.payments.conftest import ScriptedChannel
-from tests.ui.screens import person, screens
+from tests.ui.screens import fill, screens, staff
+from ui.kit.i18n import Locale
 from ui.live import LiveHub
 
 RENT = 3_000_000
@@ -53,26 +51,15 @@ def lease(world: World) -> LeaseView:
     return world.signed(today - timedelta(days=20), today + timedelta(days=400))
 
 
-def of_shop(lease: LeaseView, role: str = 'tenant_manager', locale: Any = 'zh-CN') -> Any:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    return replace(session, actor=replace(session.actor, tenant_id=lease.tenant_id))
-
-
 @asynccontextmanager
 async def looking(
-    world: World, lease: LeaseView, path: str, role: str = 'tenant_manager', locale: str = 'zh-CN'
+    world: World, lease: LeaseView, path: str, role: str = 'tenant_manager', locale: Locale = 'zh-CN'
 ) -> AsyncIterator[tuple[User, LiveHub, Actor]]:
-    session = of_shop(lease, role, locale)
-    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id))
+    session = staff(world.actor, role, locale)
+    session = replace(session, actor=replace(session.actor, tenant_id=lease.tenant_id))
     async with screens(session) as (user, hub):
         await user.open(path)
         yield user, hub, session.actor
-
-
-def fill(user: User, label: str, value: Any) -> None:
-    for field in user.find(kind=ValidationElement).elements:
-        if field.props.get('aria-label') == label:
-            field.value = value
 
 
 async def test_what_is_late_stands_on_the_first_page(world: World) -> None:
@@ -87,8 +74,7 @@ async def test_missing_days_are_asked_for_and_reported_on_the_page(world: World,
     yesterday = today - timedelta(days=1)
     async with looking(world, lease, '/tenant/turnover') as (user, _, actor):
         await user.should_see(marker=f'tenant.day.{yesterday}', retries=40)
-        for label, value in {'销售额（含税）': '11300', '退货额': '0', '小票笔数': 9}.items():
-            fill(user, label, value)
+        fill(user, {'销售额（含税）': '11300', '退货额': '0', '小票笔数': 9})
         user.find(content='提交', marker='form.submit').click()
         await user.should_see('计入营业额 ¥10,000.00', retries=40)
     missing = ask(missing_days, actor=actor, lease_id=lease.id, from_on=today - timedelta(days=5), until_on=today)
@@ -104,10 +90,10 @@ async def test_a_bill_is_paid_with_a_code_and_the_page_says_thanks(
     monkeypatch.setattr('ui.tenant.bills.shell', lambda: SimpleNamespace(channels=lambda _: {'wechat': wechat}))
     async with looking(world, lease, '/tenant/bills') as (user, hub, actor):
         await user.should_see('生成付款码', retries=40)
-        fill(user, '缴费金额', '60000.01')
+        fill(user, {'缴费金额': '60000.01'})
         user.find(marker='form.submit').click()
         await user.should_see('请输入不超过 ¥60,000.00 的金额')
-        fill(user, '缴费金额', '45000')
+        fill(user, {'缴费金额': '45000'})
         user.find(marker='form.submit').click()
         await user.should_see(marker='tenant.code', retries=40)
 
@@ -142,15 +128,15 @@ async def test_opening_a_notice_leaves_a_receipt(world: World, lease: LeaseView)
 async def test_a_repair_is_asked_for_and_confirmed_with_a_mark(world: World, lease: LeaseView) -> None:
     async with looking(world, lease, '/tenant/work-orders') as (user, hub, actor):
         await user.should_see('提交报修', retries=40)
-        fill(user, '位置', '后厨')
-        fill(user, '问题描述', '排风不转')
+        fill(user, {'位置': '后厨'})
+        fill(user, {'问题描述': '排风不转'})
         user.find(content='提交报修', marker='form.submit').click()
         await user.should_see('待接单', retries=40)
         [order] = ask(list_work_orders, actor=actor)
         perform(finish_work_order, actor=world.actor, command=StepWorkOrder(work_order_id=order.id, words='换了皮带'))
         await hub.announce(LiveNotice('tenancy', int(world.actor.mall_id or 0)))
         await user.should_see('确认修好', retries=100)
-        fill(user, '评分', 4)
+        fill(user, {'评分': 4})
         user.find(content='确认修好', marker='form.submit').click()
         await user.should_see('已完成', retries=40)
     [order] = ask(list_work_orders, actor=actor)
@@ -161,8 +147,7 @@ async def test_a_badge_is_given_and_ended(world: World, lease: LeaseView) -> Non
     badge = f'P-{next(_numbers):05}'
     async with looking(world, lease, '/tenant/staff', locale='en') as (user, _, actor):
         await user.should_see('Issue the badge', retries=40)
-        for label, value in {'Name': '小温', 'Position': 'Waiter', 'Badge': badge.lower()}.items():
-            fill(user, label, value)
+        fill(user, {'Name': '小温', 'Position': 'Waiter', 'Badge': badge.lower()})
         user.find(marker='form.submit').click()
         await user.should_see(marker='tenant.person', retries=40)
         user.find(marker='tenant.person').click()
@@ -179,8 +164,8 @@ async def test_a_promotion_is_filed_and_a_space_booked(world: World, lease: Leas
     ))  # fmt: skip
     async with looking(world, lease, '/tenant/promotions') as (user, _, actor):
         await user.should_see('提交申报', retries=40)
-        fill(user, '活动名称', '周年庆')
-        fill(user, '活动规则', '满 200 减 50')
+        fill(user, {'活动名称': '周年庆'})
+        fill(user, {'活动规则': '满 200 减 50'})
         user.find(content='提交申报', marker='form.submit').click()
         await user.should_see('预订场地', retries=40)
         user.find(content='预订场地', marker='form.submit').click()

@@ -1,8 +1,6 @@
 """The utilities' pages over the real domain, as those who work with them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
@@ -10,11 +8,9 @@ from typing import Any
 
 import pytest
 from nicegui import ui
-from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
-from domain.identity.roles import ROLE_BY_CODE
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from domain.utilities.commands import (
@@ -32,7 +28,8 @@ from domain.utilities.operations import hand_over_meter, record_readings, regist
 from domain.utilities.overview import get_meter_card, list_tariffs
 from domain.utilities.queries import list_held_readings, list_meters
 from tests.domain.leasing.world import World, build_world
-from tests.ui.screens import person, screens
+from tests.mall_day import mall_day
+from tests.ui.screens import fill, looking, person
 from ui.kit.data_table import DataTable
 from ui.kit.plain_table import PlainTable
 
@@ -46,15 +43,6 @@ _numbers = count(1)
 @pytest.fixture(scope='module')
 def world(mall: MallId) -> World:
     return build_world(mall)
-
-
-@asynccontextmanager
-async def looking(world: World, role: str, path: str, locale: Any = 'zh-CN') -> AsyncIterator[User]:
-    session = person(*ROLE_BY_CODE[role].grants, locale=locale)
-    session = replace(session, actor=replace(session.actor, mall_id=world.actor.mall_id))
-    async with screens(session) as (user, _):
-        await user.open(path)
-        yield user
 
 
 def a_meter(world: World, registers: tuple[float, ...] = (), **facts: Any) -> tuple[MeterId, str]:
@@ -87,12 +75,6 @@ async def row_with(user: User, marker: str, **facts: str) -> dict[str, Any]:
     raise AssertionError(f'{marker} has no row with {facts}')
 
 
-def fill(user: User, **values: Any) -> None:
-    fields = {field.props.get('aria-label'): field for field in user.find(kind=ValidationElement).elements}
-    for label, value in values.items():
-        fields[label].value = value
-
-
 async def press(user: User, label: str) -> None:
     """Press the button of a form by its words: a page may have several forms."""
     [found] = [one for one in user.find(kind=ui.button).elements if one.text == label]
@@ -109,13 +91,13 @@ async def test_the_registry_is_a_tree_with_states_and_a_new_meter_joins_it(world
     main, main_code = a_meter(world, (100, 104), multiplier=40)
     _, sub_code = a_meter(world, (10, 12), parent_id=main)
     _, fallen = a_meter(world, (500, 90))
-    async with looking(world, 'engineering', PATH) as user:
+    async with looking(world.actor, 'engineering', PATH) as user:
         await user.should_see('登记计量表', retries=60)
         rows = {row['code']: row for row in table(user, 'utilities.meters')}
         assert rows[sub_code]['shown'] == f'　{sub_code}'
         assert (rows[main_code]['day'], rows[main_code]['badge']['text']) == ('160.0 kWh', '正常')
         assert rows[fallen]['badge']['text'] == '读数待定'
-        fill(user, 表号='M-NEW', 位置='F2-09', 整数位数=5)
+        fill(user, {'表号': 'M-NEW', '位置': 'F2-09', '整数位数': 5})
         await press(user, '登记')
         await user.should_see('逐时用量', retries=60)
     assert 'M-NEW' in {meter.code for meter in ask(list_meters, actor=world.actor)}
@@ -123,23 +105,23 @@ async def test_the_registry_is_a_tree_with_states_and_a_new_meter_joins_it(world
 
 async def test_an_empty_mall_says_what_to_do(another_mall: MallId) -> None:
     empty = World(actor=replace(person('*').actor, mall_id=another_mall), floor_id=0)  # type: ignore[arg-type]
-    async with looking(empty, 'engineering', PATH, 'en') as user:
+    async with looking(empty.actor, 'engineering', PATH, 'en') as user:
         await user.should_see('No meters yet', retries=60)
         await user.should_see('Register a meter', retries=60)
-    async with looking(empty, 'finance', f'{PATH}/bills', 'en') as user:
+    async with looking(empty.actor, 'finance', f'{PATH}/bills', 'en') as user:
         await user.should_see('Nothing to bill this month yet', retries=60)
 
 
 async def test_a_reading_is_entered_by_hand_with_a_photograph_that_can_be_seen(world: World) -> None:
     meter, _ = a_meter(world, (100, 104))
-    async with looking(world, 'engineering', f'{PATH}/meters/{meter}') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/meters/{meter}') as user:
         await user.should_see('人工抄表', retries=60)
         await upload(user, 'utilities.photo_upload', JPEG, 'display.jpg', 'image/jpeg')
         await user.should_see('已附：display.jpg', retries=40)
-        fill(user, 表底数='105.25')
+        fill(user, {'表底数': '105.25'})
         await press(user, '录入')
         row = await row_with(user, 'utilities.readings', register='105.25')
-        assert (row['source'], row['by'], row['photo']) == ('人工', 'person', '有')
+        assert (row['source'], row['by'], row['photo']) == ('人工', 'engineering', '有')
         [readings] = user.find(marker='utilities.readings').elements
         user.find(kind=type(readings._table)).trigger('rowClick', [{}, row, 0])  # type: ignore[attr-defined]
         await user.should_see(marker='utilities.photo', retries=40)
@@ -147,12 +129,12 @@ async def test_a_reading_is_entered_by_hand_with_a_photograph_that_can_be_seen(w
 
 async def test_a_register_that_fell_waits_on_its_page_until_somebody_says_what_it_was(world: World) -> None:
     meter, code = a_meter(world, (99_990, 30), digits=5)
-    async with looking(world, 'engineering', f'{PATH}/waiting') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/waiting') as user:
         await user.should_see('选择文件', retries=60)
         await row_with(user, 'utilities.held', meter=code)
-    async with looking(world, 'engineering', f'{PATH}/meters/{meter}') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/meters/{meter}') as user:
         await user.should_see('低于上一次', retries=60)
-        fill(user, 结论='rollover', 依据='五位表盘走满')
+        fill(user, {'结论': 'rollover', '依据': '五位表盘走满'})
         await press(user, '确认')
         await user.should_not_see('低于上一次', retries=60)
         assert {row['kind']['text'] for row in table(user, 'utilities.readings')} == {'实读', '翻转'}
@@ -161,9 +143,9 @@ async def test_a_register_that_fell_waits_on_its_page_until_somebody_says_what_i
 
 async def test_a_replacement_keeps_the_usage_whole(world: World) -> None:
     meter, _ = a_meter(world, (12_000,))
-    async with looking(world, 'engineering', f'{PATH}/meters/{meter}') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/meters/{meter}') as user:
         await user.should_see('登记换表', retries=60)
-        fill(user, 旧表末读='12345', 新表首读='7')
+        fill(user, {'旧表末读': '12345', '新表首读': '7'})
         await press(user, '登记换表')
         await user.should_see('换表已登记', retries=60)
     assert [line.reading.kind for line in ask(get_meter_card, actor=world.actor, meter_id=meter).readings] == [
@@ -175,7 +157,7 @@ async def test_a_replacement_keeps_the_usage_whole(world: World) -> None:
 
 async def test_only_who_reads_meters_finds_the_forms(world: World) -> None:
     meter, _ = a_meter(world, (100, 104))
-    async with looking(world, 'auditor', f'{PATH}/meters/{meter}') as user:
+    async with looking(world.actor, 'auditor', f'{PATH}/meters/{meter}') as user:
         await user.should_see('逐时用量', retries=60)
         await user.should_not_see('人工抄表')
 
@@ -184,7 +166,7 @@ async def test_only_who_reads_meters_finds_the_forms(world: World) -> None:
 async def test_a_file_is_refused_by_its_lines_or_taken_whole(world: World, encoding: str) -> None:
     meter, code = a_meter(world)
     good = f'表号,抄表时间,读数\n{code},2026-01-05 08:00,120.5\n'
-    async with looking(world, 'engineering', f'{PATH}/waiting') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/waiting') as user:
         await user.should_see('选择文件', retries=60)
         await upload(user, 'utilities.upload', f'{good}没有,x,1\n'.encode(encoding), 'a.csv', 'text/csv')
         await user.should_see('a.csv 未导入，共 1 处问题', retries=60)
@@ -195,12 +177,12 @@ async def test_a_file_is_refused_by_its_lines_or_taken_whole(world: World, encod
 
 
 async def test_a_tariff_is_set_for_a_day_and_gaps_are_named(world: World) -> None:
-    async with looking(world, 'engineering', f'{PATH}/tariffs') as user:
+    async with looking(world.actor, 'engineering', f'{PATH}/tariffs') as user:
         await user.should_see('保存版本', retries=60)
-        fill(user, 时段与单价='00-08 谷 0.3690, 09-24 平 0.7650', 类别='gas', 起始日='2030-01-01')
+        fill(user, {'时段与单价': '00-08 谷 0.3690, 09-24 平 0.7650', '类别': 'gas', '起始日': '2030-01-01'})
         await press(user, '保存版本')
         await user.should_see('08:00 起的时段缺失或重叠', retries=40)
-        fill(user, 时段与单价='00-08 谷 0.3690, 08-24 平 0.7650')
+        fill(user, {'时段与单价': '00-08 谷 0.3690, 08-24 平 0.7650'})
         await press(user, '保存版本')
         await user.should_see('2030-01-01 起执行（待生效）', retries=60)
     [version] = [one for one in ask(list_tariffs, actor=world.actor) if one.utility == 'gas']
@@ -208,7 +190,7 @@ async def test_a_tariff_is_set_for_a_day_and_gaps_are_named(world: World) -> Non
 
 
 async def test_losses_and_bills_of_the_month_show_what_each_pays(world: World) -> None:
-    month = datetime.combine(date.today().replace(day=1), time(), UTC)  # noqa: DTZ011 - any month does
+    month = datetime.combine(mall_day().replace(day=1), time(), UTC)
     last = (month - timedelta(days=1)).replace(day=1)
     main, main_code = a_meter(world, loss_policy=LossPolicy.PRO_RATA, multiplier=10)
     sub, sub_code = a_meter(world, parent_id=main)
@@ -222,11 +204,11 @@ async def test_losses_and_bills_of_the_month_show_what_each_pays(world: World) -
     perform(hand_over_meter, actor=world.actor, command=HandOverMeter(
         meter_id=sub, at=last - timedelta(hours=12), register_milli=0, tenant_id=lease.tenant_id, lease_id=lease.id
     ))  # fmt: skip
-    async with looking(world, 'finance', f'{PATH}/losses?month={last:%Y-%m}', 'en') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/losses?month={last:%Y-%m}', 'en') as user:
         await user.should_see('6.0%', retries=60)
         row = await row_with(user, 'utilities.losses', code=main_code)
         assert (row['main'], row['through'], row['loss']) == ('1,000.0 kWh', '940.0 kWh', '60.0 kWh')
-    async with looking(world, 'finance', f'{PATH}/bills?month={last:%Y-%m}', 'en') as user:
+    async with looking(world.actor, 'finance', f'{PATH}/bills?month={last:%Y-%m}', 'en') as user:
         row = await row_with(user, 'utilities.bills', meter=sub_code)
         assert (row['used'], row['loss'], row['amount']) == ('940.0 kWh', '60.0 kWh', '¥1,000.00')
         [found] = user.find(kind=DataTable).elements

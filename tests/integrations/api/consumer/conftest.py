@@ -8,18 +8,17 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from domain.members.commands import InstallScheme
 from domain.members.loyalty import install_scheme
 from domain.members.ports import SmsUnavailable
-from domain.shared import sealing
 from domain.shared.actor import MallId, system_actor
 from domain.shared.operations import perform
 from integrations.api.app import mounts
 from integrations.api.settings import ApiSettings
 from tests.conftest import Database
+from tests.sealing_keys import install_test_keys
 
 NUMBERS = (f'1990000{number:04d}' for number in count(1))
 ME = '/api/v1/me'
@@ -44,11 +43,7 @@ class Phones:
 @pytest.fixture(autouse=True, scope='module')
 def keys() -> None:
     """Keys for sealed data, as the composition root installs them."""
-    sealing.install(
-        sealing.SealingSettings(
-            encryption_key=SecretStr('e' * 32), index_key=SecretStr('i' * 32), code_key=SecretStr('c' * 32)
-        )
-    )
+    install_test_keys()
 
 
 @pytest.fixture
