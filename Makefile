@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint types check laws chaos screenshots pins clean
-.PHONY: bench-ingest bench-cockpit bench-push bench-vision bench-ledger bench-checkout bench-billing eval-vision train-embedder
+.PHONY: bench-ingest bench-cockpit bench-push bench-vision bench-ledger bench-checkout bench-billing bench-inventory eval-vision train-embedder
 
 help: ## says what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,7 +52,7 @@ chaos: $(VENV)/.test ## kills a till 300 times between any two statements, and t
 screenshots: $(VENV)/.test ## docs/screenshots from a running demo
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench-ingest bench-cockpit bench-push bench-vision bench-ledger bench-checkout bench-billing: bench-%: $(VENV)/.test ## ours beside the reference, a JSON line per figure
+bench-ingest bench-cockpit bench-push bench-vision bench-ledger bench-checkout bench-billing bench-inventory: bench-%: $(VENV)/.test ## ours beside the reference, a JSON line per figure
 	@$(BIN)/python -m tests.benchmarks.$*
 
 eval-vision: $(VENV)/.test ## counts real footage and writes docs/vision-accuracy.md

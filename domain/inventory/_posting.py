@@ -1,18 +1,23 @@
-"""The two statements that move stock. Each is one statement: quants are locked, changed and journalled in it.
+"""The two statements that move stock. Each is one statement: quants are locked, changed and journalled in it, and it
+answers with the moves.
 
 A key is used once: a second arrival inserts no posting, so it moves nothing, and the caller learns that it is a replay.
+Every move is also added to its day's sum (`stock_day`), so that a past instant needs the moves of one day alone.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from domain.inventory._worth import NOTED, SoldLine, columns_of
+from domain.inventory.commands import ItemId, LocationId, LotId
 from domain.inventory.errors import MoveConflict, NotEnough, PlaceUnknown
+from domain.inventory.views import MoveView
 from domain.shared.idempotency import request_hash
 
 _INSUFFICIENT = ('AT002', '23514')
@@ -35,6 +40,7 @@ class Context:
         return {
             'key': self.key, 'reason': self.reason, 'occurred_at': self.occurred_at, 'now': self.received_at,
             'business_on': self.business_on, 'by': self.moved_by, 'reference': self.reference,
+            'day': self.occurred_at.astimezone(UTC).date(),
             'hash': request_hash([self.reason, content]),
         }  # fmt: skip
 
@@ -49,7 +55,16 @@ class Leg:
     quantity: int
 
 
-_MOVE = text("""
+_DAYS = """
+INSERT INTO stock_day AS d (mall_id, item_id, location_id, lot_id, day, quantity)
+    SELECT app_mall(), item_id, location_id, lot_id, CAST(:day AS date), sum(quantity) FROM journal
+     GROUP BY item_id, location_id, lot_id ORDER BY item_id, location_id, lot_id
+    ON CONFLICT (mall_id, item_id, location_id, lot_id, day) DO UPDATE SET quantity = d.quantity + excluded.quantity
+"""
+_TOLD = "(SELECT coalesce(jsonb_agg(to_jsonb(j) ORDER BY j.id), '[]') FROM journal j) AS moves"
+_MADE = 'RETURNING id, item_id, location_id, lot_id, quantity, is_oversold'
+
+_MOVE = text(f"""
 WITH posting AS (
     INSERT INTO stock_posting (mall_id, key, content_hash) VALUES (app_mall(), :key, :hash)
     ON CONFLICT DO NOTHING RETURNING key
@@ -79,24 +94,23 @@ WITH posting AS (
                             business_on, is_oversold, reference, moved_by)
     SELECT app_mall(), :key, w.item_id, w.location_id, w.lot_id, w.quantity, :reason, :occurred_at, :now, :business_on,
            w.quantity < 0 AND c.on_hand < 0, :reference, :by
-      FROM wanted w JOIN (TABLE updated UNION ALL TABLE made) c USING (item_id, location_id, lot_id)
-    RETURNING quantity
-)
-SELECT EXISTS (SELECT FROM posting) AS is_new, CASE
+      FROM wanted w JOIN (TABLE updated UNION ALL TABLE made) c USING (item_id, location_id, lot_id) {_MADE}
+), days AS ({_DAYS})
+SELECT EXISTS (SELECT FROM posting) AS is_new, {_TOLD}, CASE
     WHEN (SELECT count(*) FROM wanted WHERE quantity < 0) <> (SELECT count(*) FROM journal WHERE quantity < 0)
         THEN refuse('AT002')
     WHEN (SELECT count(*) FROM wanted) <> (SELECT count(*) FROM journal) THEN refuse('AT003') END
-""")
+""")  # noqa: S608 - no input
 
 # First expired, first out: lots in the order of their expiry, without the expired and the recalled; what no lot gives
 # is taken from lot 0, below zero where the item allows it.
-_SELL = text("""
+_SELL = text(f"""
 WITH posting AS (
     INSERT INTO stock_posting (mall_id, key, content_hash) VALUES (app_mall(), :key, :hash)
     ON CONFLICT DO NOTHING RETURNING key
 ), wanted AS MATERIALIZED (
     SELECT w.item_id, w.quantity, i.allows_negative
-      FROM unnest(CAST(:items AS bigint[]), CAST(:quantities AS bigint[])) AS w(item_id, quantity)
+      FROM unnest(CAST(:item_id AS bigint[]), CAST(:quantity AS bigint[])) AS w(item_id, quantity)
       JOIN item i ON i.mall_id = app_mall() AND i.id = w.item_id, posting
 ), held AS MATERIALIZED (
     SELECT q.item_id, q.lot_id, q.quantity, l.expires_on
@@ -135,46 +149,49 @@ WITH posting AS (
     INSERT INTO stock_move (mall_id, key, item_id, location_id, lot_id, quantity, reason, occurred_at, received_at,
                             business_on, is_oversold, reference, moved_by)
     SELECT app_mall(), :key, item_id, :location, lot_id, -part, :reason, :occurred_at, :now, :business_on,
-           is_oversold, :reference, :by FROM legs RETURNING 1
-)
-SELECT EXISTS (SELECT FROM posting) AS is_new, CASE
-    WHEN EXISTS (SELECT FROM posting) AND (SELECT count(*) FROM wanted) <> cardinality(CAST(:items AS bigint[]))
+           is_oversold, :reference, :by FROM legs {_MADE}
+), days AS ({_DAYS}), {NOTED}
+SELECT EXISTS (SELECT FROM posting) AS is_new, {_TOLD}, CASE
+    WHEN EXISTS (SELECT FROM posting) AND (SELECT count(*) FROM wanted) <> cardinality(CAST(:item_id AS bigint[]))
         THEN refuse('AT003')
     WHEN EXISTS (SELECT FROM short WHERE lacking > 0 AND NOT allows_negative) THEN refuse('AT002')
     WHEN (SELECT count(*) FROM updated) + (SELECT count(*) FROM upserted) <> (SELECT count(*) FROM journal)
         THEN refuse('AT003') END
-""")
+""")  # noqa: S608 - no input
 
 
-def post_legs(session: Session, context: Context, legs: Sequence[Leg]) -> bool:
-    """Changes quants and journals it; False when the key had posted the same before.
+def post_legs(session: Session, context: Context, legs: Sequence[Leg]) -> tuple[MoveView, ...] | None:
+    """Changes quants and journals it; None when the key had posted the same before.
 
     :raises NotEnough: when a quant would fall below zero and may not.
     :raises PlaceUnknown: when an item or a location is not of this mall.
     :raises MoveConflict: when the key was used for other content.
     """
     content = sorted((leg.item_id, leg.location_id, leg.lot_id, leg.quantity) for leg in legs)
-    return _execute(session, _MOVE, context.key, context.facts(content) | {
+    return _execute(session, _MOVE, context, context.facts(content) | {
         'items': [leg.item_id for leg in legs], 'locations': [leg.location_id for leg in legs],
         'lots': [leg.lot_id for leg in legs], 'quantities': [leg.quantity for leg in legs],
     })  # fmt: skip
 
 
-def post_sale(session: Session, context: Context, location_id: int, quantities: Mapping[int, int]) -> bool:
-    """Takes items from a location, first expired first; False when the key had posted the same before.
+def post_sale(
+    session: Session, context: Context, location_id: int, lines: Sequence[SoldLine]
+) -> tuple[MoveView, ...] | None:
+    """Takes items from a location, first expired first, and notes what they made; None when the key had posted the
+    same before.
 
     :raises NotEnough: when an item has too little that may be sold and must not be oversold.
     :raises PlaceUnknown: when an item or the location is not of this mall.
     :raises MoveConflict: when the key was used for other content.
     """
-    return _execute(session, _SELL, context.key, context.facts([location_id, sorted(quantities.items())]) | {
-        'location': location_id, 'items': list(quantities), 'quantities': list(quantities.values()),
-    })  # fmt: skip
+    content = [location_id, sorted((line.item_id, line.quantity) for line in lines)]
+    facts = context.facts(content) | {'location': location_id} | columns_of(lines)
+    return _execute(session, _SELL, context, facts)
 
 
-def _execute(session: Session, statement: Any, key: str, facts: dict[str, Any]) -> bool:
+def _execute(session: Session, statement: Any, context: Context, facts: dict[str, Any]) -> tuple[MoveView, ...] | None:
     try:
-        is_new = bool(session.execute(statement, facts).one().is_new)
+        row = session.execute(statement, facts).one()
     except DBAPIError as error:
         state = str(getattr(error.orig, 'sqlstate', ''))
         if state in _INSUFFICIENT:
@@ -182,10 +199,19 @@ def _execute(session: Session, statement: Any, key: str, facts: dict[str, Any]) 
         if state in _UNKNOWN:
             raise PlaceUnknown from error
         raise
-    if not is_new:
-        known = session.execute(
-            text('SELECT content_hash FROM stock_posting WHERE mall_id = app_mall() AND key = :key'), {'key': key}
-        ).scalar_one()
-        if known != facts['hash']:
-            raise MoveConflict(key=key)
-    return is_new
+    if row.is_new:
+        return tuple(_moved(context, move) for move in row.moves)
+    known = session.execute(
+        text('SELECT content_hash FROM stock_posting WHERE mall_id = app_mall() AND key = :key'), {'key': context.key}
+    ).scalar_one()
+    if known != facts['hash']:
+        raise MoveConflict(key=context.key)
+    return None
+
+
+def _moved(context: Context, move: Mapping[str, Any]) -> MoveView:
+    return MoveView(
+        item_id=ItemId(move['item_id']), location_id=LocationId(move['location_id']), lot_id=LotId(move['lot_id']),
+        quantity=move['quantity'], reason=context.reason, occurred_at=context.occurred_at,
+        business_on=context.business_on, is_oversold=move['is_oversold'], reference=context.reference,
+    )  # fmt: skip

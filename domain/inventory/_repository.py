@@ -1,5 +1,6 @@
 """What the operations of inventory share: places, business days, moves, values."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import text
@@ -31,6 +32,14 @@ def load_item(session: Session, item_id: ItemId) -> Item:
     if item is None:
         raise ItemUnknown(item=item_id)
     return item
+
+
+def load_items(session: Session, item_ids: Collection[ItemId]) -> dict[ItemId, Item]:
+    """:raises ItemUnknown:"""
+    found = {ItemId(item.id): item for item in session.exec(select(Item).where(col(Item.id).in_(item_ids)))}
+    for unknown in set(item_ids) - set(found):
+        raise ItemUnknown(item=unknown)
+    return found
 
 
 def context_for(
@@ -91,11 +100,13 @@ def check_lot(session: Session, item_id: ItemId, lot_id: LotId) -> None:
         raise PlaceUnknown
 
 
-def posted(session: Session, actor: Actor, key: str, *, is_new: bool) -> Posted:
-    """The moves of a key, for the answer."""
-    rows = session.exec(select(StockMove).where(StockMove.key == key).order_by(col(StockMove.id)))
+def posted(session: Session, actor: Actor, key: str, moves: tuple[MoveView, ...] | None) -> Posted:
+    """A posting's moves, for the answer; of a replay (None) those that the key had posted before."""
     notify(session, 'inventory', mall_of(actor))
-    return Posted(key=key, moves=tuple(move_view(row) for row in rows), is_replay=not is_new)
+    if moves is not None:
+        return Posted(key=key, moves=moves, is_replay=False)
+    rows = session.exec(select(StockMove).where(StockMove.key == key).order_by(col(StockMove.id)))
+    return Posted(key=key, moves=tuple(move_view(row) for row in rows), is_replay=True)
 
 
 def item_view(item: Item) -> ItemView:

@@ -144,8 +144,8 @@ def _lines(session: Session, count: StockCount) -> dict[Place, list[StockCountLi
 
 def _review(session: Session, count: StockCount) -> CountReview:
     lines = []
-    own = None if count.validated_at is None else f'count:{count.id}:'
     for (location, item, lot), rows in sorted(_lines(session, count).items()):
+        own = None if count.validated_at is None else _key(count, location, item, lot)
         counts = [
             Counted(row.counter, row.counted, balance_of(
                 session, item, row.counted_at, location_id=location, lot_id=lot, without_key=own,
@@ -163,7 +163,7 @@ def _adjust(
     session: Session, actor: Actor, count: StockCount, line: CountLineView, counted_at: datetime, now: datetime
 ) -> None:
     assert line.variance is not None
-    key = f'count:{count.id}:{line.location_id}:{line.item_id}:{line.lot_id}'
+    key = _key(count, line.location_id, line.item_id, line.lot_id)
     context = context_for(
         session, actor, key=key, reason='count', occurred_at=counted_at, now=now, reference=f'count {count.id}'
     )
@@ -173,6 +173,10 @@ def _adjust(
         take_value(session, item, -line.variance)
     else:
         add_value(session, item, line.variance, 0)
+
+
+def _key(count: StockCount, location: int, item: int, lot: int) -> str:
+    return f'count:{count.id}:{location}:{item}:{lot}'
 
 
 def _sheet(session: Session, actor: Actor, count: StockCount) -> CountSheet:

@@ -5,19 +5,13 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class Item(SQLModel, table=True):
@@ -27,7 +21,7 @@ class Item(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'sku'),
-        _within_mall('owner_id', 'tenant'),
+        within_mall('owner_id', 'tenant'),
         CheckConstraint("(ownership = 'own') = (owner_id IS NULL)", name='whose'),
         CheckConstraint("ownership IN ('own', 'concession', 'consignment')", name='known_ownership'),
     )
@@ -49,7 +43,7 @@ class Item(SQLModel, table=True):
 
 class ItemBarcode(SQLModel, table=True):
     __tablename__ = 'item_barcode'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'barcode'), _within_mall('item_id', 'item'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'barcode'), within_mall('item_id', 'item'))
 
     mall_id: int = mall_key()
     barcode: str
@@ -75,7 +69,7 @@ class StockLot(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'item_id', 'code'),
-        _within_mall('item_id', 'item'),
+        within_mall('item_id', 'item'),
     )
 
     id: int = identity_key()
@@ -93,8 +87,8 @@ class Quant(SQLModel, table=True):
     __tablename__ = 'stock_quant'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'item_id', 'location_id', 'lot_id'),
-        _within_mall('item_id', 'item'),
-        _within_mall('location_id', 'stock_location'),
+        within_mall('item_id', 'item'),
+        within_mall('location_id', 'stock_location'),
         CheckConstraint('quantity >= 0 OR may_be_negative', name='not_below_zero'),
         {'postgresql_with': {'fillfactor': '70'}},
     )
@@ -137,6 +131,23 @@ class StockMove(SQLModel, table=True):
     moved_by: str
 
 
+class StockDay(SQLModel, table=True):
+    """The sum of a day's moves (of UTC, by when they occurred) of one quant: kept by the statements that move stock."""
+
+    __tablename__ = 'stock_day'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'item_id', 'location_id', 'lot_id', 'day'),
+        {'postgresql_with': {'fillfactor': '70'}},
+    )
+
+    mall_id: int = mall_key()
+    item_id: int = Field(sa_type=BigInteger)
+    location_id: int = Field(sa_type=BigInteger)
+    lot_id: int = Field(sa_type=BigInteger)
+    day: date
+    quantity: int = Field(sa_type=BigInteger)
+
+
 class StockPosting(SQLModel, table=True):
     """A posting's key and the content that it was used for; its moves follow in the same statement."""
 
@@ -152,7 +163,7 @@ class Valuation(SQLModel, table=True):
     """What the mall's own stock of an item cost, and how many pieces that is."""
 
     __tablename__ = 'stock_valuation'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'item_id'), _within_mall('item_id', 'item'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'item_id'), within_mall('item_id', 'item'))
 
     mall_id: int = mall_key()
     item_id: int = Field(sa_type=BigInteger)
@@ -164,7 +175,7 @@ class GoodsSold(SQLModel, table=True):
     """What a sold line makes: cost of own goods, or the commission of a brand's. Never edited."""
 
     __tablename__ = 'goods_sold'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'key', 'item_id'), _within_mall('item_id', 'item'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'key', 'item_id'), within_mall('item_id', 'item'))
 
     mall_id: int = mall_key()
     key: str
@@ -205,9 +216,9 @@ class StockCountLine(SQLModel, table=True):
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'count_id', 'location_id', 'item_id', 'lot_id', 'counter', 'counted_at',
                          name='uq_stock_count_line_once'),
-        _within_mall('count_id', 'stock_count'),
-        _within_mall('location_id', 'stock_location'),
-        _within_mall('item_id', 'item'),
+        within_mall('count_id', 'stock_count'),
+        within_mall('location_id', 'stock_location'),
+        within_mall('item_id', 'item'),
     )  # fmt: skip
 
     id: int = identity_key()

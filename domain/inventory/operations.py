@@ -4,13 +4,23 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from domain.inventory._posting import Context, Leg, post_legs, post_sale
-from domain.inventory._repository import add_value, context_for, load_item, lot_of, mall_of, posted, take_value
+from domain.inventory._posting import Leg, post_legs, post_sale
+from domain.inventory._repository import (
+    add_value,
+    context_for,
+    load_item,
+    load_items,
+    lot_of,
+    mall_of,
+    posted,
+    take_value,
+)
 from domain.inventory._rules.concession import settle
+from domain.inventory._worth import SoldLine
 from domain.inventory.commands import CommissionBasis, Ownership, Receive, SaleLine, Sell, Transfer, WriteOff
 from domain.inventory.errors import ItemInvalid
 from domain.inventory.events import StockOversold
-from domain.inventory.models import GoodsSold, Item
+from domain.inventory.models import Item
 from domain.inventory.permissions import MOVE, SELL
 from domain.inventory.views import Posted
 from domain.shared.actor import Actor
@@ -33,10 +43,10 @@ def receive(session: Session, *, actor: Actor, command: Receive, now: datetime) 
         session, actor, key=command.key, reason='receipt', occurred_at=command.occurred_at, now=now,
         reference=command.reference,
     )  # fmt: skip
-    is_new = post_legs(session, context, [Leg(item.id, command.location_id, lot_id, command.quantity)])
-    if is_new:
+    moves = post_legs(session, context, [Leg(item.id, command.location_id, lot_id, command.quantity)])
+    if moves is not None:
         add_value(session, item, command.quantity, command.cost_fen)
-    return posted(session, actor, command.key, is_new=is_new)
+    return posted(session, actor, command.key, moves)
 
 
 @operation(SELL, name='inventory.sell', is_audited=False)
@@ -49,23 +59,20 @@ def sell(session: Session, *, actor: Actor, command: Sell, now: datetime) -> Pos
     :raises PlaceUnknown:
     :raises MoveConflict:
     """
-    quantities = {line.item_id: line.quantity for line in command.lines}
-    if len(quantities) < len(command.lines):
+    wanted = {line.item_id for line in command.lines}
+    if len(wanted) < len(command.lines):
         raise ItemInvalid(reason='an item stands on two lines of the receipt')
-    items = {line.item_id: load_item(session, line.item_id) for line in command.lines}
+    items = load_items(session, wanted)
     context = context_for(session, actor, key=command.key, reason='sale', occurred_at=command.occurred_at, now=now)
-    is_new = post_sale(session, context, command.location_id, {int(item): n for item, n in quantities.items()})
-    answer = posted(session, actor, command.key, is_new=is_new)
-    if is_new:
-        for line in sorted(command.lines, key=lambda one: one.item_id):
-            session.add(_sold(session, actor, items[line.item_id], line, context))
-        for move in answer.moves:
-            if move.is_oversold:
-                emit(session, StockOversold(
-                    mall_id=mall_of(actor), occurred_at=now, key=command.key, item_id=move.item_id,
-                    quantity=-move.quantity,
-                ))  # fmt: skip
-    return answer
+    sold = [_sold(items[line.item_id], line) for line in command.lines]
+    moves = post_sale(session, context, command.location_id, sold)
+    for move in moves or ():
+        if move.is_oversold:
+            emit(session, StockOversold(
+                mall_id=mall_of(actor), occurred_at=now, key=command.key, item_id=move.item_id,
+                quantity=-move.quantity,
+            ))  # fmt: skip
+    return posted(session, actor, command.key, moves)
 
 
 @operation(MOVE, name='inventory.transfer')
@@ -84,7 +91,7 @@ def transfer(session: Session, *, actor: Actor, command: Transfer, now: datetime
         Leg(command.item_id, command.from_id, command.lot_id, -command.quantity),
         Leg(command.item_id, command.to_id, command.lot_id, command.quantity),
     ]
-    return posted(session, actor, command.key, is_new=post_legs(session, context, legs))
+    return posted(session, actor, command.key, post_legs(session, context, legs))
 
 
 @operation(MOVE, name='inventory.write_off')
@@ -100,25 +107,24 @@ def write_off(session: Session, *, actor: Actor, command: WriteOff, now: datetim
     context = context_for(
         session, actor, key=command.key, reason=command.reason, occurred_at=command.occurred_at, now=now
     )
-    is_new = post_legs(session, context, [Leg(item.id, command.location_id, command.lot_id, -command.quantity)])
-    if is_new:
+    moves = post_legs(session, context, [Leg(item.id, command.location_id, command.lot_id, -command.quantity)])
+    if moves is not None:
         take_value(session, item, command.quantity)
-    return posted(session, actor, command.key, is_new=is_new)
+    return posted(session, actor, command.key, moves)
 
 
-def _sold(session: Session, actor: Actor, item: Item, line: SaleLine, context: Context) -> GoodsSold:
+def _sold(item: Item, line: SaleLine) -> SoldLine:
     """What a line makes (rule IN-R5): the cost of own goods, or the commission of a brand's; never both."""
-    rate = 0 if item.ownership == Ownership.OWN else item.commission_bp
+    is_own = item.ownership == Ownership.OWN
     try:
         settled = settle(
-            line.list_fen, line.brand_funded_fen, line.mall_funded_fen, rate, CommissionBasis(item.commission_basis)
-        )
+            line.list_fen, line.brand_funded_fen, line.mall_funded_fen, 0 if is_own else item.commission_bp,
+            CommissionBasis(item.commission_basis),
+        )  # fmt: skip
     except ValueError as error:
         raise ItemInvalid(reason=str(error)) from error
-    is_own = item.ownership == Ownership.OWN
-    return GoodsSold(
-        mall_id=mall_of(actor), key=context.key, item_id=item.id, owner_id=item.owner_id, ownership=item.ownership,
-        quantity=line.quantity, business_on=context.business_on, list_fen=line.list_fen, paid_fen=settled.paid_fen,
-        base_fen=0 if is_own else settled.base_fen, commission_fen=settled.commission_fen,
-        remitted_fen=0 if is_own else settled.remitted_fen, cost_fen=take_value(session, item, line.quantity),
+    return SoldLine(
+        item_id=item.id, owner_id=item.owner_id, ownership=item.ownership, quantity=line.quantity,
+        list_fen=line.list_fen, paid_fen=settled.paid_fen, base_fen=0 if is_own else settled.base_fen,
+        commission_fen=settled.commission_fen, remitted_fen=0 if is_own else settled.remitted_fen,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from domain.inventory.commands import CountId, ItemId, LocationId, LotId
 from domain.inventory.models import StockLocation
 from domain.inventory.permissions import VIEW
+from domain.inventory.queries import day_of
 from domain.inventory.views import LocationView
 from domain.shared.actor import Actor
 from domain.shared.operations import query
@@ -129,9 +130,13 @@ WITH lying AS (
            coalesce(sum(quantity) FILTER (WHERE kind IN ('shelf', 'stockroom') AND NOT is_sound), 0)::bigint AS blocked
       FROM lying GROUP BY item_id
 ), later AS (
-    SELECT item_id, sum(quantity)::bigint AS pieces FROM stock_move
-     WHERE mall_id = app_mall() AND CAST(:moment AS timestamptz) IS NOT NULL AND occurred_at >= :moment
-       AND (CAST(:location AS bigint) IS NULL OR location_id = :location) GROUP BY item_id
+    SELECT item_id, sum(quantity)::bigint AS pieces FROM (
+        SELECT item_id, location_id, quantity FROM stock_day
+         WHERE mall_id = app_mall() AND day > CAST(:day_of_moment AS date)
+        UNION ALL SELECT item_id, location_id, quantity FROM stock_move
+         WHERE mall_id = app_mall() AND occurred_at >= CAST(:moment AS timestamptz)
+           AND occurred_at < CAST(:next_day AS timestamptz)
+    ) m WHERE CAST(:location AS bigint) IS NULL OR location_id = :location GROUP BY item_id
 )
 SELECT i.id, i.sku, i.name_zh, i.name_en, i.ownership, i.has_lots, coalesce(s.on_hand, 0) AS on_hand,
        coalesce(s.available, 0) AS available, coalesce(s.on_hold, 0) AS on_hold,
@@ -192,7 +197,9 @@ def list_stock(
     moment: datetime | None = None, item_id: ItemId | None = None,
 ) -> list[StockRow]:  # fmt: skip
     """Every item with its pieces, everywhere or at one location, and its balance just before an instant."""
-    facts = {'day': day, 'location': location_id, 'moment': moment, 'item': item_id}
+    asked = {'moment': None, 'day': None, 'next_day': None} if moment is None else day_of(moment)
+    facts = {'day': day, 'location': location_id, 'item': item_id, 'moment': asked['moment'],
+             'day_of_moment': asked['day'], 'next_day': asked['next_day']}  # fmt: skip
     return [
         StockRow(**dict(row._mapping) | {'barcodes': tuple(row.barcodes)}) for row in session.execute(_STOCK, facts)
     ]

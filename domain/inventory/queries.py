@@ -1,6 +1,7 @@
 """Questions to inventory."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, select
@@ -16,16 +17,21 @@ from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor, TenantId
 from domain.shared.operations import query
 
-# What is there now, less every move from the instant on: the nearer the instant, the fewer rows are read.
+# What is there now, less the days after the instant's and the moves of its own day from it on: a day's moves are read,
+# however long the journal is. Days here are those of UTC.
 _BALANCE = text("""
     SELECT (SELECT coalesce(sum(quantity), 0) FROM stock_quant WHERE mall_id = app_mall() AND item_id = :item
                AND (CAST(:location AS bigint) IS NULL OR location_id = :location)
                AND (CAST(:lot AS bigint) IS NULL OR lot_id = :lot))::bigint
-         - (SELECT coalesce(sum(quantity), 0) FROM stock_move WHERE mall_id = app_mall() AND item_id = :item
-               AND occurred_at >= :moment AND (CAST(:location AS bigint) IS NULL OR location_id = :location)
+         - (SELECT coalesce(sum(quantity), 0) FROM stock_day WHERE mall_id = app_mall() AND item_id = :item
+               AND day > :day AND (CAST(:location AS bigint) IS NULL OR location_id = :location)
                AND (CAST(:lot AS bigint) IS NULL OR lot_id = :lot))::bigint
          - (SELECT coalesce(sum(quantity), 0) FROM stock_move WHERE mall_id = app_mall() AND item_id = :item
-               AND occurred_at < :moment AND CAST(:without AS text) IS NOT NULL AND starts_with(key, :without)
+               AND occurred_at >= :moment AND occurred_at < :next_day
+               AND (CAST(:location AS bigint) IS NULL OR location_id = :location)
+               AND (CAST(:lot AS bigint) IS NULL OR lot_id = :lot))::bigint
+         - (SELECT coalesce(sum(quantity), 0) FROM stock_move WHERE mall_id = app_mall() AND item_id = :item
+               AND key = :without AND occurred_at < :moment
                AND (CAST(:location AS bigint) IS NULL OR location_id = :location)
                AND (CAST(:lot AS bigint) IS NULL OR lot_id = :lot))::bigint
 """)
@@ -141,9 +147,15 @@ def balance_of(
     lot_id: int | None = None,
     without_key: str | None = None,
 ) -> int:
-    """What there was just before an instant, perhaps without the moves whose key begins so."""
-    facts = {'item': item_id, 'moment': moment, 'location': location_id, 'lot': lot_id, 'without': without_key}
+    """What there was just before an instant, perhaps without what one key moved."""
+    facts = {'item': item_id, 'location': location_id, 'lot': lot_id, 'without': without_key, **day_of(moment)}
     return int(session.execute(_BALANCE, facts).scalar_one())
+
+
+def day_of(moment: datetime) -> dict[str, Any]:
+    """An instant, its day and the beginning of the next, as the sums of days are asked for."""
+    start = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {'moment': moment, 'day': start.date(), 'next_day': start + timedelta(days=1)}
 
 
 def recall_of(session: Session, lot: StockLot) -> LotRecall:

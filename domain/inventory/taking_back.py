@@ -37,18 +37,18 @@ def take_back(session: Session, *, actor: Actor, command: TakeBack, now: datetim
         text('SELECT EXISTS (SELECT FROM stock_posting WHERE mall_id = app_mall() AND key = :key)'),
         {'key': command.key},
     ).scalar_one():
-        return posted(session, actor, command.key, is_new=False)
+        return posted(session, actor, command.key, None)
     outside = _outside(session, command.sale_key)
     legs = [leg for item, pieces in sorted(command.quantities.items()) for leg in _legs(outside, item, pieces)]
     context = context_for(
         session, actor, key=command.key, reason='customer_return', occurred_at=command.occurred_at, now=now,
         reference=command.sale_key,
     )  # fmt: skip
-    post_legs(session, context, legs)
+    moves = post_legs(session, context, legs)
     for item, pieces in sorted(command.quantities.items()):
         still = sum(leg.quantity for leg in outside if leg.item_id == item)
         _undo(session, actor, command, context, item, pieces, still)
-    return posted(session, actor, command.key, is_new=True)
+    return posted(session, actor, command.key, moves)
 
 
 def _outside(session: Session, sale_key: str) -> list[Leg]:

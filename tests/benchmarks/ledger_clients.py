@@ -28,6 +28,7 @@ from domain.shared.actor import Actor, MallId
 from domain.shared.database import DatabaseSettings, connect, engine
 from domain.shared.operations import perform
 from tests.benchmarks.checkout_step import checkout_step
+from tests.benchmarks.inventory_steps import bare_sale_step, sale_step
 
 BATCH = 200
 Step = Callable[[], int]
@@ -157,6 +158,7 @@ def _three(facts: dict[str, Any], source: Random) -> Step:
 _STEPS: dict[str, Callable[[dict[str, Any], Random], Step]] = {
     'ours': _ours, 'ours_batch': _ours_batch, 'ours_coupon': _ours_coupon, 'cte': _bare(BARE_CTE), 'three': _three,
     'counter': _bare(BARE_COUNTER), 'commit': _bare(BARE_COMMIT), 'ours_checkout': checkout_step,
+    'ours_sale': sale_step, 'bare_sale': bare_sale_step,
 }  # fmt: skip
 
 

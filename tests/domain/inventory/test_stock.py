@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.inventory._rules.assortment import moving_average_cost
 from domain.inventory.commands import (
     NO_LOT,
     CloseStockMonth,
@@ -348,14 +349,14 @@ def test_X_R5_a_move_is_never_edited(database: Database, store: Store) -> None:
 
 
 @settings(max_examples=max(3, STEPS // 30), deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(st.sampled_from('rstw'), st.integers(1, 20), st.integers(0, 600)), min_size=1, max_size=25))
+@given(st.lists(st.tuples(st.sampled_from('rstw'), st.integers(1, 20), st.integers(0, 5_600)), min_size=1, max_size=25))
 def test_X_R9_the_balance_at_any_past_instant_is_the_sum_of_the_moves_before_it(
     store: Store, steps: list[tuple[str, int, int]]
 ) -> None:
     item, one, other = store.item(), store.shelf(), store.shelf()
     book: list[tuple[datetime, LocationId, int]] = []
     for kind, pieces, minutes in steps:
-        when = at(8) + timedelta(minutes=minutes)
+        when = at(8, day=4) + timedelta(minutes=minutes)
         try:
             if kind == 'r':
                 posted = store.receive(item, one, pieces, on=when, now=at(19))
@@ -377,9 +378,32 @@ def test_X_R9_the_balance_at_any_past_instant_is_the_sum_of_the_moves_before_it(
             book += [(leg.occurred_at, leg.location_id, leg.quantity) for leg in posted.moves]
 
     assert store.there(item) == sum(quantity for _, _, quantity in book)
-    for moment in (at(8), at(11), at(15), at(19)):
+    for moment in (at(8, day=4), at(7, day=5), at(8, day=6), at(23, day=6), at(11), at(19)):
         assert store.balance(item, moment) == sum(q for when, _, q in book if when < moment)
         assert store.balance(item, moment, one) == sum(q for when, where, q in book if when < moment and where == one)
+
+
+@settings(max_examples=max(3, STEPS // 30), deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 10**6), st.integers(1, 12)), min_size=1, max_size=6))
+def test_the_cost_of_a_sale_is_the_rule_of_the_moving_average(
+    database: Database, store: Store, steps: list[tuple[int, int, int]]
+) -> None:
+    item, shelf = store.item(allows_negative=True), store.shelf()
+    there = value = 0
+    expected = []
+    for received, cost_fen, sold in steps:
+        store.receive(item, shelf, received, cost_fen=cost_fen)
+        there, value = there + received, value + cost_fen
+        store.sell(item, shelf, sold)
+        cost = moving_average_cost(value, there, sold)
+        expected.append(cost)
+        there, value = there - sold, value - cost
+
+    with psycopg.connect(database.owner_url) as owner:
+        costs = owner.execute('SELECT cost_fen FROM goods_sold WHERE item_id = %s ORDER BY ctid', [item]).fetchall()
+        left = owner.execute('SELECT quantity, value_fen FROM stock_valuation WHERE item_id = %s', [item]).fetchone()
+    assert [cost for (cost,) in costs] == expected
+    assert left == (there, value)
 
 
 def test_how_items_did_is_said_with_abc_cover_and_dead_stock(store: Store) -> None:
