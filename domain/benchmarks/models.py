@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import instant, mall_key
+from domain.shared.tables import instant, json_column, mall_key
 
 
 class PeerBenchmark(SQLModel, table=True):
@@ -26,3 +26,18 @@ class PeerBenchmark(SQLModel, table=True):
     peers: float | None = None
     hidden_because: str | None = None
     computed_at: datetime = instant()
+
+
+class TurnoverForecast(SQLModel, table=True):
+    """What a tenant will turn over a day, made new each night."""
+
+    __tablename__ = 'turnover_forecast'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'tenant_id'),
+        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+    )
+
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    made_on: date
+    outlook: dict[str, object] = json_column()

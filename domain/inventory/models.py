@@ -242,3 +242,15 @@ class StockMonth(SQLModel, table=True):
     month: date
     closed_by: str
     closed_at: datetime = instant()
+
+
+class StockForecast(SQLModel, table=True):
+    """What will be sold of an item, made new each night."""
+
+    __tablename__ = 'stock_forecast'
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'item_id'), within_mall('item_id', 'item'))
+
+    mall_id: int = mall_key()
+    item_id: int = Field(sa_type=BigInteger)
+    made_on: date
+    outlook: dict[str, object] = json_column()

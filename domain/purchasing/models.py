@@ -86,7 +86,9 @@ class ReorderRule(SQLModel, table=True):
 
 
 class ReplenishmentRequest(SQLModel, table=True):
-    """What should be ordered; at most one open request an item."""
+    """What should be ordered; at most one open request an item. With it the levels that asked for it, and the demand
+    until the goods come with its safety stock, where a forecast raised those levels.
+    """
 
     __tablename__ = 'replenishment_request'
     __table_args__ = (
@@ -107,6 +109,10 @@ class ReplenishmentRequest(SQLModel, table=True):
     supplier_id: int = Field(sa_type=BigInteger)
     quantity: int = Field(sa_type=BigInteger)
     projected: int = Field(sa_type=BigInteger)
+    reorder_point: int | None = Field(default=None, sa_type=BigInteger)
+    order_up_to: int | None = Field(default=None, sa_type=BigInteger)
+    demand: int | None = Field(default=None, sa_type=BigInteger)
+    safety: int | None = Field(default=None, sa_type=BigInteger)
     arrives_on: date
     status: str
     proposed_at: datetime = instant()

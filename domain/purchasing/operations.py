@@ -1,6 +1,6 @@
 """Orders are placed and received; what should be ordered is proposed."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from pydantic import TypeAdapter
 from sqlalchemy import text
@@ -10,10 +10,19 @@ from sqlmodel import Session, col, select
 
 from domain.inventory import permissions as inventory
 from domain.inventory.commands import ItemId, Receive
+from domain.inventory.forecasts import DemandForecast, list_forecasts
 from domain.inventory.operations import receive
 from domain.inventory.queries import total_on_hand
 from domain.inventory.views import Posted
-from domain.purchasing._rules import arrives_on, most_receivable, projected, to_order
+from domain.purchasing._rules import (
+    REVIEW_DAYS,
+    Levels,
+    arrives_on,
+    levels,
+    most_receivable,
+    projected,
+    to_order,
+)
 from domain.purchasing.commands import (
     CloseOrder,
     Closure,
@@ -215,19 +224,24 @@ def propose_replenishment(
     session: Session, *, actor: Actor, command: ProposeReplenishment, now: datetime
 ) -> list[RequestView]:
     """Asks for what falls to its reorder point (rule IN-R3). What is on order or asked for already counts, so a second
-    run asks for nothing.
+    run asks for nothing. Where demand was foretold, it raises the rule's levels: demand over the supplier's lead time,
+    holidays included, with safety stock.
     """
     rules = session.exec(select(ReorderRule).order_by(col(ReorderRule.item_id))).all()
-    stock = total_on_hand(session, actor=_also(actor, inventory.VIEW.code))
+    reader = _also(actor, inventory.VIEW.code)
+    stock = total_on_hand(session, actor=reader)
+    forecasts = list_forecasts(session, actor=reader, on=command.on)
     on_order, requested = _on_order(session), _requested(session)
     made = []
     for rule in rules:
-        level = projected(
-            stock.get(ItemId(rule.item_id), 0), on_order.get(rule.item_id, 0), requested.get(rule.item_id, 0)
-        )
-        quantity = to_order(level, rule.reorder_point, rule.order_up_to)
+        item = ItemId(rule.item_id)
+        supplier = session.get_one(Supplier, rule.supplier_id)
+        due = arrives_on(command.on, supplier.lead_days, _closures(supplier))
+        asked = _levels(rule, forecasts.get(item), command.on, due)
+        level = projected(stock.get(item, 0), on_order.get(item, 0), requested.get(item, 0))
+        quantity = to_order(level, asked.point, asked.up_to)
         if quantity:
-            made += _request(session, rule, quantity, level, command, now)
+            made += _request(session, rule, asked, quantity=quantity, level=level, due=due, now=now)
     notify(session, 'purchasing', _mall_of(actor))
     return made
 
@@ -310,13 +324,22 @@ def _requested(session: Session) -> dict[int, int]:
     return {request.item_id: request.quantity for request in session.exec(statement)}
 
 
+def _levels(rule: ReorderRule, forecast: DemandForecast | None, on: date, due: date) -> Levels:
+    if forecast is None:
+        return Levels(rule.reorder_point, rule.order_up_to)
+    review = forecast.demand(due, due + timedelta(days=REVIEW_DAYS))
+    return levels(
+        rule.reorder_point, rule.order_up_to, forecast.demand(on, due), (due - on).days, forecast.outlook.deviation,
+        review,
+    )  # fmt: skip
+
+
 def _request(
-    session: Session, rule: ReorderRule, quantity: int, level: int, command: ProposeReplenishment, now: datetime
+    session: Session, rule: ReorderRule, asked: Levels, *, quantity: int, level: int, due: date, now: datetime
 ) -> list[RequestView]:
-    supplier = session.get_one(Supplier, rule.supplier_id)
-    due = arrives_on(command.on, supplier.lead_days, _closures(supplier))
     row = insert(ReplenishmentRequest).values(
         mall_id=rule.mall_id, item_id=rule.item_id, supplier_id=rule.supplier_id, quantity=quantity, projected=level,
+        reorder_point=asked.point, order_up_to=asked.up_to, demand=asked.demand, safety=asked.safety,
         arrives_on=due, status='open', proposed_at=now,
     )  # fmt: skip
     made = session.execute(row.on_conflict_do_nothing().returning(col(ReplenishmentRequest.id))).scalar_one_or_none()
@@ -324,7 +347,8 @@ def _request(
         return []
     return [RequestView(
         id=RequestId(made), item_id=ItemId(rule.item_id), supplier_id=SupplierId(rule.supplier_id), quantity=quantity,
-        projected=level, arrives_on=due,
+        projected=level, reorder_point=asked.point, order_up_to=asked.up_to, demand=asked.demand, safety=asked.safety,
+        arrives_on=due,
     )]  # fmt: skip
 
 

@@ -37,7 +37,9 @@ class OrderRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """What should be ordered of an item, and the levels that say so."""
+    """What should be ordered of an item, the levels that say so, and where a forecast raised them: the demand until the
+    goods come, and the safety stock for its spread.
+    """
 
     id: RequestId
     item_id: ItemId
@@ -51,6 +53,8 @@ class RequestRow:
     projected: int
     reorder_point: int
     order_up_to: int
+    demand: int | None
+    safety: int | None
     arrives_on: date
     unit_cost_fen: int
 
@@ -69,8 +73,9 @@ SELECT o.id, o.number, o.supplier_id, s.name_zh AS supplier_zh, s.name_en AS sup
 # What was paid last for an item, or else what its stock cost on average, is what the next order is expected to cost.
 _REQUESTS = text("""
 SELECT r.id, r.item_id, i.sku, i.name_zh, i.name_en, r.supplier_id, s.name_zh AS supplier_zh,
-       s.name_en AS supplier_en, r.quantity, r.projected, r.arrives_on, coalesce(u.reorder_point, 0) AS reorder_point,
-       coalesce(u.order_up_to, 0) AS order_up_to, coalesce((
+       s.name_en AS supplier_en, r.quantity, r.projected, r.arrives_on, r.demand, r.safety,
+       coalesce(r.reorder_point, u.reorder_point, 0) AS reorder_point,
+       coalesce(r.order_up_to, u.order_up_to, 0) AS order_up_to, coalesce((
            SELECT l.unit_cost_fen FROM purchase_order_line l
             WHERE l.mall_id = r.mall_id AND l.item_id = r.item_id ORDER BY l.order_id DESC LIMIT 1
        ), (

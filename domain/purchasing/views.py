@@ -37,11 +37,17 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:
-    """What should be ordered of an item, and why."""
+    """What should be ordered of an item, and why: the levels, and the demand until the goods come with its safety stock
+    where a forecast raised them.
+    """
 
     id: RequestId
     item_id: ItemId
     supplier_id: SupplierId
     quantity: int
     projected: int
+    reorder_point: int
+    order_up_to: int
+    demand: int | None
+    safety: int | None
     arrives_on: date

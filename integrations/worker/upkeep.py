@@ -19,7 +19,7 @@ from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.errors import DomainError, NotFound
 from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books, forget_idempotency_keys, seal_audit
-from integrations.worker import district, loyalty, paying, tenants, webhooks
+from integrations.worker import district, forecasts, loyalty, paying, tenants, webhooks
 from integrations.worker.settings import WorkerSettings
 from integrations.worker.tills import escalate_requests
 
@@ -127,6 +127,7 @@ UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='escalate_work_orders', cron='* * * * *', action=tenants.escalate_orders),
     Upkeep(name='chase_turnover', cron='0 2 * * *', action=tenants.chase_turnover),  # 10:00 in Shanghai
     Upkeep(name='compare_shops', cron='10 20 * * *', action=tenants.compare_shops),  # 04:10 in Shanghai
+    Upkeep(name='foretell', cron='30 20 * * *', action=forecasts.foretell),  # 04:30 in Shanghai
     Upkeep(name='impute_gaps', cron='*/15 * * * *', action=_impute_gaps),
     # 04:20 in Shanghai, after the default cut-off; a mall of another zone is closed when its own day is over.
     Upkeep(name='close_business_days', cron='20 * * * *', action=_close_days),

@@ -1,0 +1,31 @@
+"""What is foretold by night: the demand for every item, the turnover of every tenant."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from domain.benchmarks.forecasts import KeepTurnoverForecasts, keep_turnover_forecasts, traded_by_day
+from domain.inventory.forecasts import KeepForecasts, keep_forecasts, sold_by_day
+from domain.mall.queries import get_business_clock
+from domain.shared.actor import Actor
+from domain.shared.forecasting import Outlook, look_ahead
+from domain.shared.operations import ask, perform
+from integrations.forecasting import Augurs
+
+Key = TypeVar('Key')
+
+LOOKED_BACK = timedelta(days=400)
+
+
+def foretell(actor: Actor) -> None:
+    """Forecasts that begin with the running business day; no transaction is open while the models are fitted."""
+    today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
+    sold = ask(sold_by_day, actor=actor, from_on=today - LOOKED_BACK, until_on=today)
+    perform(keep_forecasts, actor=actor, command=KeepForecasts(made_on=today, outlooks=_ahead(sold)))
+    traded = ask(traded_by_day, actor=actor, from_on=today - LOOKED_BACK, until_on=today)
+    command = KeepTurnoverForecasts(made_on=today, outlooks=_ahead(traded))
+    perform(keep_turnover_forecasts, actor=actor, command=command)
+
+
+def _ahead(histories: Mapping[Key, tuple[int, ...]]) -> dict[Key, Outlook]:
+    return {key: look_ahead(history, Augurs()) for key, history in histories.items()}
