@@ -1,9 +1,11 @@
 """A tenant's statement of account in words, for paper and spreadsheet; the office and the tenant see the same."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.billing.statements import Statement, StatementEntry
+from domain.leasing.periods import add_months
 from domain.shared.documents import Cell, Paper, PaperColumn, PaperTable
+from ui.kit.format import month_words
 from ui.kit.i18n import t, words
 from ui.kit.money import yuan
 from ui.leasewords import date_words
@@ -17,8 +19,15 @@ def what_words(entry: StatementEntry) -> str:
         return t('billing.paid_by', method=t(f'billing.methods.{entry.what.removeprefix(PAYMENT)}'))
     said = t(f'billing.kind.{entry.what}')
     if entry.starts_on and entry.ends_on:
-        said = f'{said} {entry.starts_on:%Y-%m-%d} – {entry.ends_on - timedelta(days=1):%Y-%m-%d}'
+        said = f'{said} {_span(entry.starts_on, entry.ends_on)}'
     return f'{said} {t("billing.adjusted")}' if entry.is_adjustment else said
+
+
+def _span(starts_on: date, ends_on: date) -> str:
+    """A whole month by its name, anything else by its first and last day."""
+    if starts_on.day == 1 and ends_on == add_months(starts_on, 1):
+        return month_words(starts_on)
+    return f'{date_words(starts_on)} – {date_words(ends_on - timedelta(days=1))}'
 
 
 def statement_table(statement: Statement) -> PaperTable:

@@ -37,7 +37,7 @@ class CouponUnavailable(DomainError):
     code = 'coupons.unavailable'
     status = 409
     zh = '优惠券不可用：已使用、已过期、被其他订单占用，或不属于该会员。'
-    en = 'The coupon cannot be used: it is used, expired, locked by another order, or not this member’s.'
+    en = "The coupon cannot be used: it is used, expired, locked by another order, or not this member's."
 
 
 class BudgetSpent(DomainError):

@@ -2,7 +2,7 @@
 
 from domain.shared.permission import Permission
 
-OWN_ACCOUNT = Permission('identity.own_account', zh='管理自己的账号', en='Manage one’s own account')
+OWN_ACCOUNT = Permission('identity.own_account', zh='管理自己的账号', en="Manage one's own account")
 VIEW_ACCOUNTS = Permission('identity.view_accounts', zh='查看账号', en='View accounts')
 MANAGE_ACCOUNTS = Permission('identity.manage_accounts', zh='管理账号与任职', en='Manage accounts and memberships')
 VIEW_ROLES = Permission('identity.view_roles', zh='查看角色与权限', en='View roles and permissions')

@@ -3,7 +3,7 @@
 from domain.shared.permission import Permission
 
 VIEW = Permission('members.view', zh='查看会员', en='View members')
-VIEW_PERSONAL = Permission('members.view_personal', zh='查看会员手机号', en='See members’ phone numbers')
+VIEW_PERSONAL = Permission('members.view_personal', zh='查看会员手机号', en="See members' phone numbers")
 ENROL = Permission('members.enrol', zh='登记会员', en='Enrol members')
 MANAGE = Permission('members.manage', zh='合并、拆分与注销会员', en='Merge, split and close members')
 MANAGE_RULES = Permission('members.manage_rules', zh='维护会员规则', en='Maintain tiers, benefits, tags and earn rules')

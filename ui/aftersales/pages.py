@@ -35,7 +35,7 @@ async def claims_page(session: ClientSession) -> None:
         show_fresh(lambda _: ClaimsPage(place), AFTERSALES, at_most_every_s=CALM_S)
 
 
-@page(addresses.SHOPS, permission=VIEW, title=Title('售后时效榜', 'Shops’ record'))
+@page(addresses.SHOPS, permission=VIEW, title=Title('售后时效榜', "Shops' record"))
 async def shops_page(session: ClientSession) -> None:
     """How shops keep their time."""
     place = await read_counterfoil(session.actor, addresses.SHOPS, datetime.now(UTC))

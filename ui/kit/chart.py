@@ -99,8 +99,17 @@ def dressed(options: dict[str, Any], colors: Palette) -> dict[str, Any]:
     if 'grid' not in worn and 'xAxis' in worn:
         worn['grid'] = GRID
     worn['tooltip'] = _over(_tooltip(colors), _first(options.get('tooltip')))
+    if 'series' in options:
+        worn['series'] = [_labelled(one, colors) for one in _listed(options['series'])]
     worn['legend'] = [_over(_legend(colors), one) | LEGEND_SHAPE for one in _listed(options.get('legend'))]
     return worn
+
+
+def _labelled(series: dict[str, Any], colors: Palette) -> dict[str, Any]:
+    """Figures at bars and points in the colour of text; without one ECharts draws an outline round them."""
+    if series.get('type') not in ('bar', 'line'):
+        return series
+    return _over({'label': {'color': colors.muted, 'textBorderWidth': 0}}, series)
 
 
 def _axis(colors: Palette) -> dict[str, Any]:

@@ -75,6 +75,11 @@ def test_no_chinese_is_left_in_english() -> None:
     assert [key for key, sentence in catalogue('en').items() if HAN.search(sentence)] == []
 
 
+def test_english_quotes_and_apostrophes_are_narrow() -> None:
+    """The typeface is Chinese: its curly quotes are as wide as a character and tear an English word apart."""
+    assert [key for key, sentence in catalogue('en').items() if set(sentence) & set('‘’“”')] == []
+
+
 def test_no_words_for_people_stand_in_the_screens() -> None:
     """Titles of pages are data, and formats of dates are code; everything else a person reads is in a locale file."""
     folders = ('kit', 'cockpit', 'footfall', 'devices', 'floorplan', 'ui')

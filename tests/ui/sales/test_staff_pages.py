@@ -90,7 +90,7 @@ async def test_three_books_and_refunds_are_shown(actor: Actor) -> None:
     async with looking(actor, 'general_manager', '/payments', 'en') as user:
         await user.should_see('1–', retries=40)
         table = user.find(kind=DataTable).elements.pop()
-        assert {row['badge']['text'] for row in table._table.rows} & {'differs', 'agrees', 'our own', 'bill to come'}
+        assert {row['badge']['text'] for row in table._table.rows} & {'Differs', 'Agrees', 'Our own', 'Bill to come'}
     async with looking(actor, 'finance', '/payments/refunds') as user:
         await user.should_see('退款', retries=40)
 
