@@ -104,7 +104,7 @@ class NoticesPage:
                 {'tenant': words(row.tenant_zh, row.tenant_en), 'by': row.first_reader or '—',
                  'at': self._place.moment(row.first_read_at) if row.first_read_at else t('tenancy.unread')}
                 for row in receipts
-            ])  # fmt: skip
+            ]).mark('tenancy.receipts')  # fmt: skip
 
     async def _publish(self) -> None:
         command = PublishNotice(

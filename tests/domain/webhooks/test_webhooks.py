@@ -1,5 +1,6 @@
 """Endpoints hear what is theirs, at least once, and later and later where they refuse."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -45,6 +46,15 @@ def keys() -> None:
 @pytest.fixture(scope='module')
 def world(mall: MallId) -> World:
     return build_world(mall)
+
+
+@pytest.fixture(autouse=True)
+def free_places(world: World) -> Iterator[None]:
+    """A mall has few endpoints; each test gives its own back."""
+    yield
+    for endpoint in ask(list_endpoints, actor=world.actor):
+        if endpoint.is_active:
+            perform(end_endpoint, actor=world.actor, endpoint_id=endpoint.id, now=NOW)
 
 
 def of_shop(world: World, tenant: TenantId) -> Actor:

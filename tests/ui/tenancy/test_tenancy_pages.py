@@ -62,7 +62,8 @@ async def test_a_notice_is_published_and_shows_who_has_not_read_it(world: World)
         [notice] = [one for one in ask(list_notices, actor=world.actor) if one.title == title]
         open_row(user, notice.id)
         await user.should_see('今晚十一点停电', retries=40)
-        await user.should_see('未读')
+        [receipts] = user.find(marker='tenancy.receipts').elements
+        assert '未读' in {row['at'] for row in receipts.rows}
     assert notice.recipients >= 1
 
 
