@@ -7,8 +7,9 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, select
 
+from domain.benchmarks._gathering import reader_of
 from domain.benchmarks.models import TurnoverForecast
-from domain.benchmarks.operations import ShopOutOfReach, WholeMallNeeded, reader_of
+from domain.benchmarks.operations import ShopOutOfReach, WholeMallNeeded
 from domain.benchmarks.permissions import COMPUTE, VIEW
 from domain.leasing.days import list_tenant_days
 from domain.shared.actor import Actor, TenantId

@@ -41,3 +41,36 @@ class TurnoverForecast(SQLModel, table=True):
     tenant_id: int = Field(sa_type=BigInteger)
     made_on: date
     outlook: dict[str, object] = json_column()
+
+
+class ShopTreeRow(SQLModel, table=True):
+    """What a tenant's sales are made of, beside a base; nothing in it is of any single peer."""
+
+    __tablename__ = 'shop_tree'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'tenant_id', 'base'),
+        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        CheckConstraint("base IN ('weeks', 'year')", name='known_base'),
+    )
+
+    mall_id: int = mall_key()
+    tenant_id: int = Field(sa_type=BigInteger)
+    base: str
+    until_on: date
+    tree: dict[str, object] = json_column()
+
+
+class PromotionResult(SQLModel, table=True):
+    """What a tenant's promotion did, beside peers of whom nothing single is told."""
+
+    __tablename__ = 'promotion_result'
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'promotion_id'),
+        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        ForeignKeyConstraint(['mall_id', 'promotion_id'], ['promotion_filing.mall_id', 'promotion_filing.id']),
+    )
+
+    mall_id: int = mall_key()
+    promotion_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    effect: dict[str, object] = json_column()

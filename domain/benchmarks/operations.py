@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select
 
+from domain.benchmarks._gathering import reader_of
 from domain.benchmarks._rules import peer_figure
 from domain.benchmarks.commands import ComputeBenchmarks
 from domain.benchmarks.models import PeerBenchmark
 from domain.benchmarks.permissions import COMPUTE, VIEW
 from domain.benchmarks.views import BenchmarkView
-from domain.leasing import permissions as leasing
 from domain.leasing.queries import list_tenant_months
 from domain.leasing.views import TenantMonthView
 from domain.shared.actor import Actor, TenantId
@@ -93,14 +93,6 @@ def newest_benchmarks(session: Session, *, actor: Actor, shop_id: TenantId) -> l
         raise ShopOutOfReach
     newest = session.exec(select(func.max(PeerBenchmark.month)).where(PeerBenchmark.tenant_id == shop_id)).one()
     return _of_month(session, shop_id, newest) if newest else []
-
-
-def reader_of(actor: Actor) -> Actor:
-    """Who works out figures of shops may read leases and turnover in doing so, within his own reach."""
-    return Actor(
-        name=actor.name, kind=actor.kind, mall_id=actor.mall_id, tenant_id=actor.tenant_id,
-        permissions=frozenset({leasing.VIEW.code}),
-    )  # fmt: skip
 
 
 def _of_month(session: Session, shop_id: TenantId, month: date) -> list[BenchmarkView]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.benchmarks.commands import ComputeBenchmarks
 from domain.benchmarks.operations import compute_benchmarks
+from domain.benchmarks.trees import ComputeTrees, compute_trees
 from domain.billing.errors import CheckoutUnknown
 from domain.billing.online import settle_checkout
 from domain.leasing.queries import list_leases
@@ -19,6 +20,7 @@ from domain.tenancy.notices import publish_notice
 from domain.tenancy.work_orders import escalate_work_orders
 
 CHASED_DAYS = 7
+REPORTS_ARE_IN = timedelta(days=1)
 
 
 def settle_bill(actor: Actor, order_key: str) -> None:
@@ -50,6 +52,13 @@ def compare_shops(actor: Actor) -> None:
     today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
     last_month = today.replace(day=1) - timedelta(days=1)
     perform(compute_benchmarks, actor=actor, command=ComputeBenchmarks(month=last_month.replace(day=1)))
+
+
+def explain_sales(actor: Actor) -> None:
+    """Grows every shop's tree of sales over the last four whole weeks; a week is whole when its last reports are in."""
+    today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
+    monday = today - REPORTS_ARE_IN - timedelta(days=(today - REPORTS_ARE_IN).weekday())
+    perform(compute_trees, actor=actor, command=ComputeTrees(until_on=monday))
 
 
 def _closures(actor: Actor, since: date, until: date) -> frozenset[date]:
