@@ -7,8 +7,8 @@ A tenant's people cannot see other tenants' rows, so peers' figures are worked o
 what may be told is stored, one row for each tenant.
 
 Trees (经营树): four whole weeks of sales taken apart into footfall, capture, conversion and average transaction,
-like for like beside the weeks before or those a year ago; the effect of a promotion (促销效果) is what peers did not have
-as well.
+like for like beside the weeks before or those a year ago. The effect of a promotion (促销效果) is what peers did not
+have as well.
 
 Invariants
 - A peer figure stands for at least five peers, the shop itself not among them, and none of them makes more than 60 %
