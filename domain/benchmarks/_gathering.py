@@ -1,8 +1,8 @@
 """What trees and effects are made of: the turnover of whole windows, and the counts before and at the shops' doors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -18,6 +18,7 @@ from domain.permits import permissions as permits
 from domain.shared.actor import Actor, TenantId
 
 BARELY_COVERED, NOWHERE = 0.8, 0
+Counts = dict[tuple[TenantId, date], tuple[int, int]]
 READS = frozenset({leasing.VIEW.code, footfall.VIEW.code, permits.VIEW.code})
 
 
@@ -53,30 +54,37 @@ class Trade:
         return [row for row in self._days.get(tenant, ()) if days.from_on <= row.on < days.until_on]
 
 
-def counted(session: Session, actor: Actor, days: Days, now: datetime) -> dict[TenantId, tuple[int, int]]:
-    """Passers-by and entries of every tenant whose shops were all watched over these days: a shop of its for which
-    there is no count, or one that sees too little, leaves it without.
+def counted(session: Session, actor: Actor, days: Days, now: datetime) -> Counts:
+    """Passers-by and entries of every tenant, day by day, where all its shops were watched that day: a shop of its for
+    which there is no count, or one that sees too little, leaves the day without. A window is asked for by days, since
+    over a longer one a stretch that nobody saw would look like one without people.
     """
     clock = get_business_clock(session, actor=actor)
-    window = Window(started_at=clock.bounds(days.from_on)[0], ended_at=clock.bounds(days.until_on)[0])
-    rates = {
-        rate.unit_id: (round(rate.pass_by.value or 0), round(rate.entries.value or 0))
-        for rate in capture_rates(session, actor=actor, now=now, window=window)
-        if min(rate.pass_by.coverage, rate.entries.coverage) >= BARELY_COVERED
-    }
-    found: dict[TenantId, tuple[int, int]] = {}
-    for tenant, units in _shops(session, actor, days).items():
-        seen = [rates[unit] for unit in units if unit in rates]
-        if len(seen) == len(units):
-            found[tenant] = (sum(passers for passers, _ in seen), sum(entries for _, entries in seen))
+    shops = _shops(session, actor, days)
+    found: Counts = {}
+    for number in range(days.number):
+        day = days.from_on + timedelta(days=number)
+        starts, ends = clock.bounds(day)
+        rates = {
+            rate.unit_id: (round(rate.pass_by.value or 0), round(rate.entries.value or 0))
+            for rate in capture_rates(session, actor=actor, now=now, window=Window(started_at=starts, ended_at=ends))
+            if min(rate.pass_by.coverage, rate.entries.coverage) >= BARELY_COVERED
+        }
+        for tenant, units in shops.items():
+            seen = [rates[unit] for unit in units if unit in rates]
+            if len(seen) == len(units):
+                found[tenant, day] = (sum(passers for passers, _ in seen), sum(entries for _, entries in seen))
     return found
 
 
-def funnel(rows: Iterable[TenantDay], counts: Mapping[TenantId, tuple[int, int]], tenant: TenantId) -> Funnel:
-    """A tenant's counts and sales together; without counts it has neither passers-by nor entries."""
+def funnel(rows: Iterable[TenantDay], counts: Counts) -> Funnel:
+    """The counts and sales of some days together; a day without counts brings neither passers-by nor entries."""
     kept = list(rows)
-    passers, entrants = counts.get(tenant, (0, 0))
-    return Funnel(passers, entrants, sum(row.receipts for row in kept), sum(row.gto_fen for row in kept))
+    seen = [counts.get((row.tenant_id, row.on), (0, 0)) for row in kept]
+    return Funnel(
+        sum(passers for passers, _ in seen), sum(entries for _, entries in seen), sum(row.receipts for row in kept),
+        sum(row.gto_fen for row in kept),
+    )  # fmt: skip
 
 
 def _shops(session: Session, actor: Actor, days: Days) -> dict[TenantId, set[int]]:

@@ -13,12 +13,13 @@ NOTHING = Ratio(0, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopFacts:
-    """A shop's two windows. `missing` days of turnover, of both together, keep its sales from being compared; without
-    counts of passers-by and entries in both, its funnel is not.
+    """A shop's `days` of two windows. `missing` days of turnover, of both together, keep its sales from being compared;
+    without counts of passers-by and entries in both, its funnel is not.
     """
 
     tenant_id: TenantId
     category: str
+    days: int
     now: Funnel
     before: Funnel
     missing: int
@@ -38,6 +39,7 @@ class ShopTree:
     """
 
     tenant_id: TenantId
+    days: int
     now: Funnel
     before: Funnel
     missing: int
@@ -71,7 +73,7 @@ def grow(shops: Sequence[ShopFacts]) -> list[ShopTree]:
 def _tree(shop: ShopFacts, trade: Sequence[ShopFacts]) -> ShopTree:
     others = [one for one in trade if one.tenant_id != shop.tenant_id]
     return ShopTree(
-        tenant_id=shop.tenant_id, now=shop.now, before=shop.before, missing=shop.missing,
+        tenant_id=shop.tenant_id, days=shop.days, now=shop.now, before=shop.before, missing=shop.missing,
         not_comparable=shop.not_comparable,
         parts=None if shop.not_comparable else explained_change(shop.before, shop.now),
         peers={name: peer_figure([of(one) for one in others]) for name, of in METRICS.items()},

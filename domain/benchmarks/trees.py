@@ -9,7 +9,7 @@ from pydantic.dataclasses import dataclass
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
-from domain.benchmarks._gathering import Days, Trade, counted, funnel, reader_of
+from domain.benchmarks._gathering import Counts, Days, Trade, counted, funnel, reader_of
 from domain.benchmarks._rules import Funnel, PeerFigure, peer_figure
 from domain.benchmarks._tree import PromotionEffect, ShopFacts, ShopTree, grow
 from domain.benchmarks.models import PromotionResult, ShopTreeRow
@@ -30,6 +30,7 @@ Base = Literal['weeks', 'year']
 WINDOW = timedelta(weeks=4)
 BACK: dict[Base, timedelta] = {'weeks': timedelta(weeks=4), 'year': timedelta(weeks=52)}
 REMEMBERED = timedelta(days=200)
+LEAST_COUNTED = 21
 TREE, EFFECT = TypeAdapter(ShopTree), TypeAdapter(PromotionEffect)
 
 
@@ -65,16 +66,12 @@ def compute_trees(session: Session, *, actor: Actor, command: ComputeTrees, now:
     counts = counted(session, reader, window, now)
     rows: list[dict[str, Any]] = []
     for base, back in BACK.items():
-        before = Days(window.from_on - back, window.until_on - back)
-        counts_before = counted(session, reader, before, now)
-        facts = [
-            _facts(trade, tenant, (window, counts), (before, counts_before)) for tenant in trade.category
-            if trade.of(tenant, window)
-        ]  # fmt: skip
+        earlier = counted(session, reader, Days(window.from_on - back, until - back), now)
+        trading = [tenant for tenant in trade.category if trade.of(tenant, window)]
         rows += [
             {'mall_id': actor.mall_id, 'tenant_id': tree.tenant_id, 'base': base, 'until_on': until,
              'tree': TREE.dump_python(tree, mode='json')}
-            for tree in grow(facts)
+            for tree in grow([_facts(trade, tenant, window, back, counts | earlier) for tenant in trading])
         ]  # fmt: skip
     _keep(session, ShopTreeRow, rows, ('mall_id', 'tenant_id', 'base'), ('until_on', 'tree'))
     _weigh(session, actor, reader, trade, span)
@@ -113,17 +110,21 @@ def list_effects(session: Session, *, actor: Actor, shop_id: TenantId) -> list[P
     return [EFFECT.validate_python(row.effect) for row in rows]
 
 
-def _facts(
-    trade: Trade, tenant: TenantId, now: tuple[Days, dict[TenantId, tuple[int, int]]],
-    before: tuple[Days, dict[TenantId, tuple[int, int]]],
-) -> ShopFacts:  # fmt: skip
-    (window, counts), (earlier, earlier_counts) = now, before
-    rows, earlier_rows = trade.of(tenant, window), trade.of(tenant, earlier)
+def _facts(trade: Trade, tenant: TenantId, window: Days, back: timedelta, counts: Counts) -> ShopFacts:
+    """The days of the window and those they are compared with. Where most of them were counted on both sides, these
+    alone are taken, on both sides, so that counts and sales belong together.
+    """
+    after = {row.on: row for row in trade.of(tenant, window)}
+    before = {row.on + back: row for row in trade.of(tenant, Days(window.from_on - back, window.until_on - back))}
+    pairs = sorted(after.keys() & before.keys())
+    seen = [day for day in pairs if (tenant, day) in counts and (tenant, day - back) in counts]
+    is_counted = len(seen) >= LEAST_COUNTED
+    taken = set(seen) if is_counted else set(after) | set(before)
     return ShopFacts(
-        tenant_id=tenant, category=trade.category[tenant], now=funnel(rows, counts, tenant),
-        before=funnel(earlier_rows, earlier_counts, tenant),
-        missing=window.number + earlier.number - len(rows) - len(earlier_rows),
-        is_counted=tenant in counts and tenant in earlier_counts,
+        tenant_id=tenant, category=trade.category[tenant], days=len(taken),
+        now=funnel((row for day, row in after.items() if day in taken), counts if is_counted else {}),
+        before=funnel((row for day, row in before.items() if day in taken), counts if is_counted else {}),
+        missing=2 * window.number - len(after) - len(before), is_counted=is_counted,
     )  # fmt: skip
 
 

@@ -16,8 +16,9 @@ BEFORE, NOW = Funnel(1_000, 100, 20, 400_000), Funnel(1_000, 200, 40, 800_000)
 
 def shop(number: int, now: Funnel = NOW, *, missing: int = 0, is_counted: bool = True) -> ShopFacts:
     return ShopFacts(
-        tenant_id=TenantId(number), category='fashion', now=now, before=BEFORE, missing=missing, is_counted=is_counted
-    )
+        tenant_id=TenantId(number), category='fashion', days=28, now=now, before=BEFORE, missing=missing,
+        is_counted=is_counted,
+    )  # fmt: skip
 
 
 def test_TA_R1_a_tree_tells_of_five_peers_and_of_four_nothing() -> None:
@@ -65,9 +66,12 @@ facts = st.lists(st.tuples(funnels, funnels, st.integers(0, 2), st.booleans()), 
 @given(facts)
 def test_TA_R1_no_tree_tells_of_fewer_than_five_whole_peers(drawn: list[tuple[Funnel, Funnel, int, bool]]) -> None:
     shops = [
-        ShopFacts(tenant_id=TenantId(number), category='food', now=now, before=before, missing=missing, is_counted=seen)
+        ShopFacts(
+            tenant_id=TenantId(number), category='food', days=28, now=now, before=before, missing=missing,
+            is_counted=seen,
+        )
         for number, (now, before, missing, seen) in enumerate(drawn)
-    ]
+    ]  # fmt: skip
     for own, tree in zip(shops, grow(shops), strict=True):
         for name, figure in tree.peers.items():
             told = [METRICS[name](one) for one in shops if one is not own]

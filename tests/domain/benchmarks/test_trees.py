@@ -2,20 +2,22 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import ClassVar
 
 import pytest
 
 from domain.benchmarks._gathering import Days, counted
 from domain.benchmarks.operations import ShopOutOfReach, WholeMallNeeded
 from domain.benchmarks.permissions import COMPUTE, VIEW
-from domain.benchmarks.trees import ComputeTrees, compute_trees, get_tree, list_effects
+from domain.benchmarks.trees import ComputeTrees, _facts, compute_trees, get_tree, list_effects
 from domain.leasing.commands import LettableUnitId, OpenUnit
+from domain.leasing.days import TenantDay
 from domain.leasing.units import open_unit
 from domain.leasing.views import LeaseView
 from domain.mall.commands import FloorId, UnitId
 from domain.permits.commands import FilePromotion
 from domain.permits.operations import file_promotion
-from domain.shared.actor import Actor
+from domain.shared.actor import Actor, TenantId
 from domain.shared.operations import ask, perform
 from tests.domain.footfall.conftest import House, local
 from tests.domain.footfall.conftest import house as house  # noqa: PLC0414 - a fixture
@@ -116,8 +118,8 @@ def test_doors_and_the_way_before_them_make_the_counts_of_a_shop(house: House) -
         found = counted(session, house.system, day, local(2026, 5, 20, 12))
         earlier = counted(session, house.system, Days(date(2026, 5, 16), date(2026, 5, 17)), local(2026, 5, 20, 12))
 
-    assert found == {mine.tenant_id: (40, 4)}  # nobody counts who passes the other
-    assert other.tenant_id not in found
+    assert found == {(mine.tenant_id, day.from_on): (40, 4)}  # nobody counts who passes the other
+    assert (other.tenant_id, day.from_on) not in found
     assert earlier == {}
 
 
@@ -126,3 +128,31 @@ def _unit_at(world: World, house: House, code: str) -> LettableUnitId:
         code=code, floor_id=FloorId(house.floors['F1']), opens_on=date(2020, 1, 1), net_area_dm2=100,
         gross_area_dm2=130, plan_unit_id=UnitId(house.units[code]),
     )).id  # fmt: skip
+
+
+class Told:
+    """A shop that sold a hundred a day on ten receipts, on every day asked for."""
+
+    category: ClassVar = {TenantId(1): 'fashion'}
+
+    def of(self, tenant: TenantId, days: Days) -> list[TenantDay]:
+        return [
+            TenantDay(
+                tenant_id=tenant, category='fashion', on=days.from_on + timedelta(days=number), gto_fen=100, receipts=10
+            )
+            for number in range(days.number)
+        ]
+
+
+@pytest.mark.parametrize(('seen_days', 'compared', 'passers'), [(28, 28, 28 * 40), (21, 21, 21 * 40), (20, 28, 0)])
+def test_only_days_counted_on_both_sides_are_compared(seen_days: int, compared: int, passers: int) -> None:
+    window, back, tenant = Days(UNTIL - timedelta(weeks=4), UNTIL), timedelta(weeks=4), TenantId(1)
+    every = [window.from_on + timedelta(days=number) for number in range(28)]
+    counts = {(tenant, day): (40, 20) for day in every}
+    counts |= {(tenant, day - back): (40, 20) for day in every[:seen_days]}
+
+    facts = _facts(Told(), tenant, window, back, counts)  # type: ignore[arg-type]
+
+    assert (facts.days, facts.missing, facts.is_counted) == (compared, 0, passers > 0)
+    assert (facts.now.passers, facts.before.passers) == (passers, passers)
+    assert facts.now.gto_fen == facts.before.gto_fen == compared * 100
