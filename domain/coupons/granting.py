@@ -1,20 +1,21 @@
 """Making templates and giving coupons out (发券). Rule CP-R1: never one too many."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from random import Random
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Row, text
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
+from domain.coupons._offer import drawn, is_claimable, load_template, usable
+from domain.coupons._rush import TOGETHER
 from domain.coupons.commands import CreateTemplate, GrantCoupons, SetStacking, SwitchTemplate, VoidCoupon
-from domain.coupons.errors import CapReached, CouponUnavailable, NotClaimable, SoldOut, TemplateUnknown
+from domain.coupons.errors import CapReached, CouponUnavailable, NotClaimable, SoldOut
 from domain.coupons.models import CouponStacking, CouponStock, CouponTemplate
 from domain.coupons.permissions import GRANT, MANAGE, RUN
 from domain.coupons.queries import coupons_of_grant, mall_of
-from domain.coupons.terms import BatchPolicy, CouponKind, StackingRules, Terms, Validity
+from domain.coupons.terms import BatchPolicy, StackingRules, Terms, Validity
 from domain.coupons.views import CouponView
 from domain.mall import queries as mall
 from domain.shared.actor import Actor
@@ -103,7 +104,7 @@ def switch_template(session: Session, *, actor: Actor, command: SwitchTemplate, 
 
     :raises TemplateUnknown:
     """
-    template = _template(session, command.template)
+    template = load_template(session, command.template)
     template.is_active = command.is_active
     session.add(template)
 
@@ -124,7 +125,7 @@ def set_stacking(session: Session, *, actor: Actor, command: SetStacking, now: d
     return version
 
 
-@operation(GRANT, name='coupons.grant_coupons', is_audited=False)
+@operation(GRANT, name='coupons.grant_coupons', is_audited=False, shareable=TOGETHER)
 def grant_coupons(session: Session, *, actor: Actor, command: GrantCoupons, now: datetime) -> list[CouponView]:
     """Gives coupons to a member; the same key gives them once. One coupon is one statement, for the rush.
 
@@ -135,11 +136,11 @@ def grant_coupons(session: Session, *, actor: Actor, command: GrantCoupons, now:
     """
     if not 1 <= command.number <= MOST_AT_ONCE:
         raise Invalid(field='number', reason=f'1 to {MOST_AT_ONCE}')
-    template = _template(session, command.template)
+    template = load_template(session, command.template)
     earlier = coupons_of_grant(session, command.key)
     if earlier:
         return _same(earlier, template, command)
-    if not template.is_active or not Validity.model_validate(template.validity).is_claimable(now):
+    if not is_claimable(template, now):
         raise NotClaimable
     _count_day(session, actor, template, command.number, now)
     facts = _facts(template, command, now)
@@ -214,24 +215,13 @@ def _make(session: Session, facts: dict[str, Any], slots: Any, number: int) -> N
 
 
 def _facts(template: CouponTemplate, command: GrantCoupons, now: datetime) -> dict[str, Any]:
-    validity = Validity.model_validate(template.validity)
-    valid_from = max(now, validity.valid_from or now)
-    until = validity.valid_until or now + timedelta(days=validity.days_from_grant or 0)
+    valid_from, valid_until = usable(template, now)
     return {
         'template': template.id, 'member': command.member_id, 'key': command.key, 'number': command.number,
         'counted': f'member:{command.member_id}', 'cap': template.cap_per_member, 'now': now,
         'shift': command.member_id % template.slots, 'slots': template.slots, 'valid_from': valid_from,
-        'valid_until': until, 'value': _drawn(template, command.key),
+        'valid_until': valid_until, 'value': drawn(template, command.key),
     }  # fmt: skip
-
-
-def _drawn(template: CouponTemplate, key: str) -> int:
-    """What a random coupon is worth: drawn by its key, so that asking again draws nothing better."""
-    terms = Terms.model_validate(template.terms)
-    if terms.kind is not CouponKind.RANDOM:
-        return 0
-    chance = Random(f'{template.mall_id}:{template.id}:{key}')  # noqa: S311 - a prize, not a secret
-    return chance.randint(terms.random_low_fen, terms.random_high_fen)
 
 
 def _count_day(session: Session, actor: Actor, template: CouponTemplate, number: int, now: datetime) -> None:
@@ -259,13 +249,6 @@ def _end(session: Session, where: str, state: str, event: str, facts: dict[str, 
         facts | {'state': state, 'event': event, 'now': now},
     ))  # fmt: skip
     return len(rows)
-
-
-def _template(session: Session, code: str) -> CouponTemplate:
-    found = session.exec(select(CouponTemplate).where(col(CouponTemplate.code) == code)).one_or_none()
-    if found is None:
-        raise TemplateUnknown(template=code)
-    return found
 
 
 def _valid(model: type[M], raw: dict[str, Any]) -> M:

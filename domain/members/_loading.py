@@ -1,6 +1,6 @@
 """What most operations begin with: the mall, its clock, the member, the rules in force."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -70,7 +70,7 @@ class Footing:
     held_account_id: int
     issued_account_id: int
     redeemed_account_id: int
-    earn: dict[str, object]
+    earn: dict[str, object] | None
     is_unsettled: bool
 
 
@@ -85,7 +85,7 @@ SELECT m.id AS member_id, m.mall_id, m.available_account_id, m.held_account_id, 
             AND ((l.state = 'pending' AND l.available_at <= :now) OR l.source = 'debt')
     ) AS is_unsettled
 FROM member m JOIN loyalty_program p ON p.mall_id = m.mall_id
-WHERE m.mall_id = app_mall() AND m.id = :member AND m.merged_into_id IS NULL AND m.state <> 'closed'
+WHERE m.mall_id = app_mall() AND m.id = ANY(:members) AND m.merged_into_id IS NULL AND m.state <> 'closed'
 """)
 
 
@@ -96,14 +96,20 @@ def load_footing(session: Session, member_id: int, *, now: datetime) -> Footing:
     :raises MemberClosed:
     :raises ProgramMissing:
     """
-    row = session.execute(_FOOTING, {'member': member_id, 'now': now}).one_or_none()
-    if row is None:  # merged, closed, unknown or without a programme: the slow way tells which
+    found = load_footings(session, [member_id], now=now)
+    if not found:  # merged, closed, unknown or without a programme: the slow way tells which
         member = load_open_member(session, member_id)
         load_program(session)
         return load_footing(session, member.id, now=now)
-    if row.earn is None:
+    if found[member_id].earn is None:
         raise ProgramMissing
-    return Footing(**row._mapping)
+    return found[member_id]
+
+
+def load_footings(session: Session, member_ids: Collection[int], *, now: datetime) -> dict[int, Footing]:
+    """The same of many; who was merged, has left or is unknown is missing."""
+    rows = session.execute(_FOOTING, {'members': list(member_ids), 'now': now})
+    return {row.member_id: Footing(**row._mapping) for row in rows}
 
 
 def earn_scheme(session: Session, at: datetime) -> tuple[int, EarnScheme]:

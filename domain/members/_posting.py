@@ -145,7 +145,7 @@ def add_lot(
     session: Session, lot: NewLot, *, key: str, to: int, against: int, moment: Moment, memo: str = ''
 ) -> journal.Posted:
     """Posts new points: one statement for the entry, the lot and its first movement."""
-    entry = _entry('points.' + lot.source, key, {to: lot.points, against: -lot.points}, moment, memo)
+    entry = new_entry('points.' + lot.source, key, {to: lot.points, against: -lot.points}, moment, memo)
     return journal.post(session, entry, now=moment.now, alongside=Alongside(steps=_LOT_STEPS, facts={
         'member': lot.member_id, 'source': lot.source, 'state': 'pending' if lot.is_pending else 'available',
         'receipt': lot.receipt_id, 'parent': lot.parent_id, 'points': lot.points, 'earned_at': lot.earned_at,
@@ -157,7 +157,7 @@ def add_lots(
     session: Session, lots: NewLots, *, key: str, amounts: Mapping[int, int], moment: Moment, memo: str = ''
 ) -> journal.Posted:
     """Posts new points of many members as one entry: an account that all of them touch is moved once."""
-    entry = _entry('points.' + lots.source, key, amounts, moment, memo)
+    entry = new_entry('points.' + lots.source, key, amounts, moment, memo)
     return journal.post(session, entry, now=moment.now, alongside=Alongside(steps=_LOTS_STEPS, facts={
         'source': lots.source, 'members': list(lots.members), 'points': list(lots.points), 'earned_at': lots.earned_at,
         'expires_at': lots.expires_at, 'funder': lots.funder,
@@ -172,7 +172,7 @@ def take(
 
     :raises journal.InsufficientBalance: when fewer points can be spent.
     """
-    entry = _entry('points.take', key, {source: -points, target: points}, moment, purpose)
+    entry = new_entry('points.take', key, {source: -points, target: points}, moment, purpose)
     is_hold = until_at is not None
     return journal.post(session, entry, now=moment.now, alongside=Alongside(
         steps=_TAKE_STEPS, refusals=_TAKE_REFUSALS, facts={
@@ -188,7 +188,7 @@ def change(
 ) -> EntryId:  # fmt: skip
     """Moves several lots and posts what that means for the accounts, in one statement."""
     amounts = {account: amount for account, amount in amounts.items() if amount}
-    entry = _entry(kind, key, amounts, moment, memo)
+    entry = new_entry(kind, key, amounts, moment, memo)
     return journal.post(
         session, entry, now=moment.now, alongside=Alongside(steps=_CHANGE_STEPS, facts=_facts(changes))
     ).entry_id
@@ -235,7 +235,8 @@ def live_lots(session: Session, member_id: int, *, now: datetime) -> list[Lot]:
     return [Lot(row.id, row.remaining, row.expires_at, row.earned_at) for row in rows]
 
 
-def _entry(kind: str, key: str, amounts: Mapping[int, int], moment: Moment, memo: str) -> NewEntry:
+def new_entry(kind: str, key: str, amounts: Mapping[int, int], moment: Moment, memo: str) -> NewEntry:
+    """An entry of the journal; its kind is part of its key."""
     return NewEntry(
         kind=kind, key=f'{kind}:{key}', amounts={LedgerAccountId(account): n for account, n in amounts.items()},
         occurred_at=moment.occurred_at, business_on=moment.business_on, memo=memo,

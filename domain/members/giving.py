@@ -10,10 +10,10 @@ from domain.members import _posting, _settling
 from domain.members._loading import clock_of, earn_scheme, load_open_member, load_program, mall_of
 from domain.members._posting import NewLots
 from domain.members._rules.lots import add_months, end_of_day
+from domain.members._rush import MOST_POINTS
 from domain.members.commands import GrantPointsToMany, MemberId
 from domain.members.errors import PointsInvalid
 from domain.members.permissions import POST_POINTS
-from domain.members.points import MOST_POINTS
 from domain.members.views import RunReport
 from domain.shared.actor import Actor
 from domain.shared.idempotency import remember

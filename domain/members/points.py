@@ -20,6 +20,7 @@ from domain.members._loading import (
 from domain.members._posting import Change, NewLot
 from domain.members._rules import lots as rules
 from domain.members._rules.lots import Drawn, ExpiredLotPolicy, add_months, end_of_day
+from domain.members._rush import MOST_POINTS, TOGETHER, lifetime_months
 from domain.members.commands import EndHold, GrantPoints, RestorePoints, TakePoints
 from domain.members.errors import NotEnoughPoints, PointsInvalid, RedemptionEnded, RedemptionUnknown
 from domain.members.models import Member
@@ -30,8 +31,6 @@ from domain.shared.actor import Actor
 from domain.shared.idempotency import IdempotencyConflict
 from domain.shared.journal import InsufficientBalance
 from domain.shared.operations import operation
-
-MOST_POINTS = 1_000_000_000
 
 _FIND = text(
     'SELECT r.id, r.member_id, r.key, r.points, r.restored, r.state FROM point_redemption r'
@@ -114,7 +113,7 @@ def restore_points(session: Session, *, actor: Actor, command: RestorePoints, no
     return _view(row, restored=row.restored + command.points)
 
 
-@operation(POST_POINTS, name='members.grant_points', is_audited=False)
+@operation(POST_POINTS, name='members.grant_points', is_audited=False, shareable=TOGETHER)
 def grant_points(session: Session, *, actor: Actor, command: GrantPoints, now: datetime) -> RunReport:
     """Gives points that no receipt earned; the same key gives once.
 
@@ -123,10 +122,7 @@ def grant_points(session: Session, *, actor: Actor, command: GrantPoints, now: d
     _check_amount(command.points)
     on = load_footing(session, command.member_id, now=now)
     clock = clock_of(session, on.mall_id)
-    expires_on = command.expires_on
-    if expires_on is None:
-        lifetime = EarnScheme.model_validate(on.earn).lifetime_months
-        expires_on = add_months(clock.local(now).date(), lifetime)
+    expires_on = command.expires_on or add_months(clock.local(now).date(), lifetime_months(on))
     lot = NewLot(
         member_id=on.member_id, source='grant', points=command.points, is_pending=False, earned_at=now,
         available_at=now, expires_at=end_of_day(expires_on, clock.zone), funder=command.funder,

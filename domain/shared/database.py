@@ -67,6 +67,7 @@ def connect(settings: DatabaseSettings) -> Engine:
         max_overflow=settings.max_overflow,
         pool_timeout=settings.pool_timeout_s,
         pool_recycle=1800,
+        pool_use_lifo=True,  # the connections used last have the plans
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
         json_deserializer=orjson.loads,
         connect_args={

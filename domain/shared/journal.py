@@ -161,12 +161,12 @@ def post(session: Session, entry: NewEntry, *, now: datetime, alongside: Alongsi
     """
     if sum(entry.amounts.values()) != 0:
         raise UnbalancedEntry(difference=sum(entry.amounts.values()))
-    digest = _content_hash(entry)
+    digest = content_hash(entry)
     try:
         statement = _statement(alongside.steps, alongside.refusals)
         row = session.execute(statement, _parameters(entry, digest, now) | dict(alongside.facts)).one()
     except DBAPIError as error:
-        raise _translated(error) from error
+        raise refusal_of(error) from error
     if row.entry_id is None:
         return _earlier(session, entry, digest)
     return Posted(EntryId(row.entry_id), is_replay=False)
@@ -260,7 +260,8 @@ def _parameters(entry: NewEntry, digest: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def _content_hash(entry: NewEntry) -> str:
+def content_hash(entry: NewEntry) -> str:
+    """What an idempotency key is held against."""
     return request_hash([entry.kind, sorted(entry.amounts.items()), entry.reverses])
 
 
@@ -273,7 +274,8 @@ def _earlier(session: Session, entry: NewEntry, digest: str) -> Posted:
     return Posted(EntryId(row.id), is_replay=True)
 
 
-def _translated(error: DBAPIError) -> Exception:
+def refusal_of(error: DBAPIError) -> Exception:
+    """What a refusal of the statement means, or the error itself."""
     state = getattr(error.orig, 'sqlstate', None)
     if state == _UNBALANCED:
         return UnbalancedEntry(difference='a unit')

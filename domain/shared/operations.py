@@ -11,10 +11,10 @@ and `run_query` do the same in a thread of a bounded pool, so that the loop neve
 
 import asyncio
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
@@ -27,6 +27,7 @@ from domain.shared.database import Scope, is_retryable, reading, transaction
 from domain.shared.errors import DomainError, PermissionDenied
 from domain.shared.permission import Permission
 from domain.shared.telemetry import observed
+from domain.shared.together import Call, Gathering, Shareable
 
 P = ParamSpec('P')
 R = TypeVar('R')
@@ -35,6 +36,7 @@ ATTEMPTS = 3
 THREADS = 16
 
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix='domain')
+_gathering = Gathering()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,19 @@ class Mark:
     name: str
     permission: Permission | None
     is_audited: bool
+    shareable: Shareable[Any] | None = None
 
 
 def operation(
-    permission: Permission | None, *, name: str, is_audited: bool = True
+    permission: Permission | None, *, name: str, is_audited: bool = True, shareable: Shareable[Any] | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Marks a function as an operation. `is_audited=False` is for machine traffic that keeps its own record."""
-    return _marked(Mark(name, permission, is_audited))
+    """Marks a function as an operation. `is_audited=False` is for machine traffic that keeps its own record.
+
+    Such an operation may be `shareable`: calls that meet are carried out in one transaction.
+    """
+    if shareable and is_audited:
+        raise TypeError(f'{name}: an audited operation has a transaction of its own')
+    return _marked(Mark(name, permission, is_audited, shareable))
 
 
 def query(
@@ -83,7 +91,7 @@ def perform(function: Callable[..., R], *, actor: Actor, now: datetime | None = 
     with observed(mark.name, actor):
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return _attempt(function, mark, actor, moment, arguments)
+                return _shared(function, mark, actor, moment, arguments)
             except PermissionDenied as refusal:
                 audit_refusal(mark, actor, moment, arguments, refusal)
                 raise
@@ -111,6 +119,27 @@ def ask(function: Callable[..., R], *, actor: Actor, **arguments: Any) -> R:
         with transaction(Scope.of(actor)) as session:
             _audit(session, mark, actor, moment, arguments, 'read', None)
     return result
+
+
+def _shared(function: Callable[..., R], mark: Mark, actor: Actor, now: datetime, arguments: dict[str, Any]) -> R:
+    """In company with calls that wait at this moment for the same, where the operation allows it."""
+    group = mark.shareable.group(arguments['command']) if mark.shareable else None
+    if group is None:
+        return _attempt(function, mark, actor, now, arguments)
+    assert mark.shareable is not None
+    assert mark.permission is not None
+    actor.require(mark.permission)
+    scope, run = Scope.of(actor), mark.shareable.run
+
+    def together(calls: Sequence[Call]) -> Sequence[Any]:
+        with transaction(scope) as session:
+            return run(session, calls)
+
+    answer: R = _gathering.share(
+        (mark.name, scope, group), Call(actor, arguments['command'], now), together=together,
+        alone=lambda: _attempt(function, mark, actor, now, arguments),
+    )  # fmt: skip
+    return answer
 
 
 def _attempt(function: Callable[..., R], mark: Mark, actor: Actor, now: datetime, arguments: dict[str, Any]) -> R:
@@ -156,7 +185,7 @@ def _audit(
 
 def _marked(mark: Mark) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        named = mark if mark.name else Mark(_default_name(function), mark.permission, mark.is_audited)
+        named = mark if mark.name else replace(mark, name=_default_name(function))
 
         @functools.wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
