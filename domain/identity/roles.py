@@ -35,7 +35,7 @@ _MANAGEMENT = (
         'safety.view', 'safety.watch_cameras',
         'tenancy.view',
         'inventory.view', 'purchasing.view',
-        'permits.view',
+        'permits.view', 'benchmarks.view',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
@@ -47,11 +47,12 @@ _MANAGEMENT = (
         'inventory.view', 'inventory.edit_items', 'inventory.move', 'inventory.count', 'inventory.validate_counts',
         'inventory.recall', 'purchasing.view', 'purchasing.order', 'purchasing.receive', 'purchasing.plan',
         'permits.view', 'permits.review_operations', 'permits.manage_spaces', 'approvals.decide',
+        'benchmarks.view',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
         'tenancy.view', 'tenancy.publish',
-        'permits.view',
+        'permits.view', 'benchmarks.view',
     )),
     Role('finance', '财务', 'Finance', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.close_turnover', 'members.view_points',

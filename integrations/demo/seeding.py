@@ -32,6 +32,7 @@ from integrations.demo.history import PlatformSink
 from integrations.demo.leases import open_leases
 from integrations.demo.membership import enrol_the_rest, open_membership
 from integrations.demo.meters import hang_meters, tell_past_hours
+from integrations.demo.nights import work_a_night
 from integrations.demo.stock import open_stock
 from integrations.demo.tenancy import open_tenancy
 from integrations.demo.turnover import tell_past_turnover, tell_turnover
@@ -42,6 +43,7 @@ from integrations.simulator.store import hand_over
 Say = Callable[[str], None]
 COMPARED_WITH = (364, 7, 1)  # days ago: the aligned day of last year, the same weekday, yesterday
 WITHOUT_DETAIL = -1
+ZONE_DAYS = 63  # nine weeks: a shop's last four whole ones and the four before
 WATCHED = 'yunji'  # the mall whose cameras the vision service watches
 FILLED = 'history-filled'
 NOT_SOLD_IN = frozenset({'services', 'cinema', 'leisure', 'arcade', 'fitness'})
@@ -76,6 +78,7 @@ def seed(folder: Path, *, days: int, say: Say, has_past: bool = True) -> None:
             trade.open_trade(new[trade.MALL], now, say)
             _let(new[trade.MALL], documents[trade.MALL], now, say)
             open_stock(new[trade.MALL], now, say)
+            work_a_night(new[trade.MALL], say)
     say(f'The malls have a past to compare with, after {time.monotonic() - begun:.0f} s.')
 
 
@@ -132,6 +135,8 @@ def fill(folder: Path, *, days: int, say: Say) -> None:
         plan = MallPlan(documents[mall.code])
         generate(plan, PlatformSink(mall.id, plan), _days(now - timedelta(days=1), days - 1))
         say(f'{mall.code}: {days} days of history.')
+        if mall.code == trade.MALL:
+            work_a_night(mall.id, say)
     (folder / FILLED).touch()
 
 
@@ -156,7 +161,7 @@ def _days_compared_with(plan: MallPlan, mall_id: MallId, now: datetime) -> None:
 
 def _days(until: datetime, before: int) -> HistorySpan:
     """The day of an instant and some days before it, in quarters and hours. A bucket loads once: they may overlap."""
-    return HistorySpan(until=until, days=before, minute_days=-1, detail_days=WITHOUT_DETAIL)
+    return HistorySpan(until=until, days=before, minute_days=-1, zone_days=ZONE_DAYS, detail_days=WITHOUT_DETAIL)
 
 
 def _shops(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:

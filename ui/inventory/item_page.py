@@ -9,12 +9,15 @@ from nicegui import ui
 
 from domain.inventory.commands import ItemId, LocationId, LotId, Transfer, WriteOff
 from domain.inventory.errors import ItemUnknown
+from domain.inventory.forecasts import DemandForecast, list_forecasts, sold_by_day
 from domain.inventory.operations import transfer, write_off
 from domain.inventory.overview import JournalRow, StockRow, list_journal, list_locations, list_stock
 from domain.inventory.permissions import MOVE
 from domain.inventory.queries import assortment, on_hand
 from domain.inventory.views import AssortmentRow, LocationView, OnHandRow
 from domain.shared.operations import run_operation, run_query
+from ui.forecasts import SHOWN_PAST
+from ui.inventory.demand import demand_section
 from ui.inventory.frame import expiry_state, name_of, place_names
 from ui.kit.data_table import Column
 from ui.kit.description_list import description_list
@@ -42,6 +45,8 @@ class Card:
     journal: list[JournalRow]
     places: list[LocationView]
     pace: AssortmentRow | None
+    sold: tuple[int, ...]
+    forecast: DemandForecast | None
 
 
 class ItemPage:
@@ -55,16 +60,23 @@ class ItemPage:
     async def load(self) -> Card:
         """:raises ItemUnknown:"""
         actor, today = self._place.actor, self._place.today
-        rows, lying, journal, places, paces = await together(
+        rows, lying, journal, places, paces, forecasts = await together(
             run_query(list_stock, actor=actor, day=today, item_id=self._id),
             run_query(on_hand, actor=actor, item_id=self._id, day=today),
             run_query(list_journal, actor=actor, item_id=self._id, limit=200),
             run_query(list_locations, actor=actor),
             run_query(assortment, actor=actor, from_on=today - timedelta(days=DAYS), until_on=today),
+            run_query(list_forecasts, actor=actor, on=today, item_id=self._id),
         )
         if not rows:
             raise ItemUnknown(item=self._id)
-        return Card(rows[0], lying, journal, places, next((one for one in paces if one.item_id == self._id), None))
+        forecast = forecasts.get(self._id)
+        until = forecast.made_on if forecast else today
+        sold = await run_query(
+            sold_by_day, actor=actor, from_on=until - timedelta(days=SHOWN_PAST), until_on=until, item_id=self._id
+        )  # fmt: skip
+        pace = next((one for one in paces if one.item_id == self._id), None)
+        return Card(rows[0], lying, journal, places, pace, sold.get(self._id, ()), forecast)
 
     def show(self, card: Card) -> None:
         """Show it whole."""
@@ -79,6 +91,7 @@ class ItemPage:
                     with ui.element('div').classes('at-stack'):
                         self._moving(card)
                         self._writing_off(card)
+            demand_section(card.sold, card.forecast)
             self._journal(card)
 
     def _facts(self, card: Card) -> None:

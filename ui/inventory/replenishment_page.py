@@ -91,11 +91,13 @@ class ReplenishmentPage:
                  Column(name='point', label=t('inventory.reorder_point'), kind='number'),
                  Column(name='up_to', label=t('inventory.order_up_to'), kind='number'),
                  Column(name='wanted', label=t('inventory.wanted'), kind='number'),
-                 Column(name='arrives', label=t('inventory.expected_on'))],
+                 Column(name='arrives', label=t('inventory.expected_on')),
+                 Column(name='why', label=t('inventory.why'))],
                 [
                     {'id': int(one.id), 'name': name_of(one), 'sku': one.sku, 'projected': number(one.projected),
                      'point': number(one.reorder_point), 'up_to': number(one.order_up_to),
-                     'wanted': number(one.quantity), 'arrives': day(one.arrives_on, with_weekday=False)}
+                     'wanted': number(one.quantity), 'arrives': day(one.arrives_on, with_weekday=False),
+                     'why': _why(one)}
                     for one in rows
                 ],
                 on_open=(lambda row: self._ask_drop(row['id'], row['name'])) if self._place.actor.may(PLAN) else None,
@@ -158,3 +160,10 @@ class ReplenishmentPage:
             request_id=request_id, is_ordered=False  # type: ignore[arg-type]
         ))  # fmt: skip
         await self._loader.refresh()
+
+
+def _why(one: RequestRow) -> str:
+    """What made the levels: a forecast of demand, or the rule alone."""
+    if one.demand is None or one.safety is None:
+        return t('inventory.why_rule')
+    return t('inventory.why_demand', demand=number(one.demand), safety=number(one.safety))

@@ -6,6 +6,7 @@ from typing import Any
 
 from nicegui import ui
 
+from domain.benchmarks.forecasts import TurnoverForecastView
 from domain.billing.permissions import VIEW as VIEW_BILLS
 from domain.leasing.commands import LeaseId, SignLease, TerminateLease
 from domain.leasing.operations import sign_lease, terminate_lease
@@ -43,6 +44,7 @@ from ui.leasewords import (
     term_words,
 )
 from ui.leasing import addresses
+from ui.leasing.forecast import forecast_section, read_forecast
 from ui.leasing.place import Place
 from ui.leasing.preview import preview_table
 from ui.leasing.rent_chart import months_chart, steps_chart
@@ -61,6 +63,8 @@ class Shown:
     months: list[MonthView]
     proposal: ProposalView | None
     preview: AmendmentPreview | None
+    forecast: TurnoverForecastView | None
+    past: tuple[int, ...]
 
 
 class LeasePage:
@@ -84,7 +88,8 @@ class LeasePage:
         if proposal is not None:
             preview = await run_query(preview_amendment, actor=actor, command=proposal.amendment)
         tenant = next(one for one in tenants if one.id == lease.tenant_id)
-        return Shown(lease, tenant, units, versions, months, proposal, preview)
+        forecast, past = await read_forecast(actor, lease.tenant_id)
+        return Shown(lease, tenant, units, versions, months, proposal, preview, forecast, past)
 
     def show(self, shown: Shown) -> None:
         """Show this lease."""
@@ -100,6 +105,7 @@ class LeasePage:
                 with section(t('leasing.steps'), t('leasing.steps_hint')):
                     ChartBox(height=240).show(steps_chart(shown.lease.items))
                 self._turnover(shown.months)
+            forecast_section(shown.forecast, shown.past)
             with split(even=True):
                 self._versions(shown.versions)
                 if self._place.actor.may(SIGN) and shown.lease.status == 'signed':

@@ -1,5 +1,6 @@
 """The shop's pages. Each reads like a table of contents: whose shop, load, show, stay fresh."""
 
+from domain.benchmarks.permissions import VIEW as VIEW_BENCHMARKS
 from domain.billing.permissions import VIEW as VIEW_BILLS
 from domain.leasing.permissions import REPORT_TURNOVER
 from domain.permits.permissions import VIEW as VIEW_PERMITS
@@ -18,6 +19,7 @@ from ui.tenant.home import HomePage
 from ui.tenant.notices import NoticesPage
 from ui.tenant.orders import OrdersPage
 from ui.tenant.place import read_place
+from ui.tenant.sales import SalesPage
 from ui.tenant.staff import StaffPage
 from ui.tenant.turnover import TurnoverPage
 
@@ -52,6 +54,17 @@ async def turnover_page(session: ClientSession) -> None:
     place = await read_place(session.actor, addresses.TURNOVER)
     with shop_frame(place, t('tenant.turnover_title')):
         show_fresh(lambda loader: TurnoverPage(place, loader), ('leasing', 'benchmarks'), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.SALES, permission=VIEW_BENCHMARKS, whose='shops', title=Title('经营分析', 'Sales'), icon='chart',
+    nav='shop', order=4,
+)  # fmt: skip
+async def sales_page(session: ClientSession) -> None:
+    """What sales are made of, beside the trade."""
+    place = await read_place(session.actor, addresses.SALES)
+    with shop_frame(place, t('shopsales.title')):
+        show_fresh(lambda loader: SalesPage(place, loader), ('benchmarks',), at_most_every_s=60.0)
 
 
 @page(

@@ -9,19 +9,23 @@ from nicegui import ui
 from nicegui.testing import User
 
 from domain.inventory.counts import review_count
+from domain.inventory.forecasts import KeepForecasts, keep_forecasts
 from domain.inventory.overview import list_brands, list_counts, list_journal, list_lots, list_stock
 from domain.mall.queries import get_business_clock
-from domain.purchasing.commands import OrderId
-from domain.purchasing.operations import get_order
+from domain.purchasing.commands import OrderId, ProposeReplenishment, SettleRequest
+from domain.purchasing.operations import get_order, propose_replenishment, settle_request
 from domain.purchasing.overview import list_orders, list_requests
 from domain.shared.actor import Actor, MallId, system_actor
-from domain.shared.operations import ask
+from domain.shared.forecasting import HORIZON, Band, Outlook
+from domain.shared.operations import ask, perform
 from integrations.demo import trade
 from integrations.demo.stock import open_stock
+from integrations.worker.forecasts import foretell
 from tests.domain.leasing.world import build_world
 from tests.domain.sales.conftest import keys
 from tests.ui.screens import looking
 from ui.kit.data_table import DataTable
+from ui.kit.plain_table import PlainTable
 
 __all__ = ['keys']
 NOW = (datetime.now(UTC) - timedelta(days=1)).replace(hour=8)
@@ -184,3 +188,36 @@ async def test_a_brand_s_sales_make_what_the_mall_owes(actor: Actor) -> None:
 
     # 15 pieces of 299.00, of each 18.00 paid by the brand and 12.00 by the mall; 25 % of list price less brand's share.
     assert [(one.pieces, one.commission_fen, one.remitted_fen) for one in brands] == [(15, 105_375, 316_125)]
+
+
+async def test_an_items_card_says_what_will_be_sold_and_how_far_to_trust_it(actor: Actor) -> None:
+    item = stock_of(actor, 'ly-4001').id
+    async with looking(actor, 'operations', f'{AT}/items/{item}') as user:
+        await user.should_see('需求预测', retries=40)
+        await user.should_see('还没有预测')
+    foretell(actor)
+    async with looking(actor, 'operations', f'{AT}/items/{item}', 'en') as user:
+        await user.should_see('Less than three weeks of past', retries=40)
+
+
+async def test_a_request_says_which_demand_made_it(actor: Actor) -> None:
+    today = ask(get_business_clock, actor=actor).business_on(datetime.now(UTC))
+    item, flat = stock_of(actor, 'ck-3001').id, (4_000.0,) * HORIZON
+    outlook = Outlook(
+        method='season', band=Band(flat, flat, flat), error=None, naive_error=None, held_out=0, deviation=5.0
+    )
+    perform(keep_forecasts, actor=actor, command=KeepForecasts(made_on=today, outlooks={item: outlook}))
+    for one in ask(list_requests, actor=actor):
+        if one.item_id == item:
+            perform(settle_request, actor=actor, command=SettleRequest(request_id=one.id, is_ordered=False))
+    perform(propose_replenishment, actor=actor, command=ProposeReplenishment(on=today))
+    [request] = [one for one in ask(list_requests, actor=actor) if one.item_id == item]
+    assert request.demand is not None
+    async with looking(actor, 'operations', f'{AT}/replenishment') as user:
+        await user.should_see(kind=PlainTable, retries=40)
+        for _ in range(80):
+            reasons = [row['why'] for table in user.find(kind=PlainTable).elements for row in table.rows]
+            if reasons:
+                break
+            await asyncio.sleep(0.1)
+    assert f'售 {request.demand:,}＋安全 {request.safety}' in reasons
