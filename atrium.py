@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute
 
 from domain import registry
 from domain.shared import database, sealing
+from domain.shared.garbage import collect_less
 from integrations.api.settings import ApiSettings
 from integrations.mqtt.settings import MqttSettings
 from integrations.observability import logs
@@ -216,6 +217,7 @@ def web() -> None:
         channels=channels_of(current.payments),
         documents=Office(),
     )
+    collect_less()
     browser.run(app, current.web)
 
 

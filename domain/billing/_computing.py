@@ -1,12 +1,12 @@
 """What a window makes due, from every origin: leases, meters, shared costs, single fees."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session, col, select
 
+from domain.billing._rules.lines import Anchor, Owed
 from domain.billing._rules.shared_costs import LANDLORD, shares
 from domain.billing.models import Fee, KeyTable, SharedCost
 from domain.leasing.commands import LeaseId
@@ -21,21 +21,7 @@ from domain.utilities.queries import usage_bills
 
 USAGE_DUE_AFTER = timedelta(days=10)
 COST_DUE_AFTER = timedelta(days=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Computed:
-    """An amount that something makes due. `source` and `anchor_on` name it for ever; a recalculation finds it again."""
-
-    lease_id: int
-    tenant_id: int
-    kind: str
-    source: str
-    anchor_on: date
-    period: Period
-    amount_fen: int
-    due_on: date
-    facts: dict[str, Any] = field(default_factory=dict)
+Computed = tuple[Anchor, Owed]  # what makes something due, by the name under which a recalculation finds it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +48,8 @@ def compute(session: Session, actor: Actor, window: Period, now: datetime) -> tu
 
 def _rents(session: Session, actor: Actor, window: Period) -> Iterator[Computed]:
     for due in rent_due(session, actor=actor, from_on=window.starts_on, until_on=window.ends_on):
-        yield Computed(
-            due.lease_id, due.tenant_id, due.kind, f'lease:{due.kind}', due.anchor_on,
-            Period(due.starts_on, due.ends_on), due.amount_fen, due.due_on,
-        )  # fmt: skip
+        anchor = Anchor(due.lease_id, f'lease:{due.kind}', due.anchor_on)
+        yield anchor, Owed(due.tenant_id, due.kind, Period(due.starts_on, due.ends_on), due.amount_fen, due.due_on)
 
 
 def _usage(
@@ -79,13 +63,12 @@ def _usage(
         return
     answer = usage_bills(session, actor=actor, window=UsageWindow(starts_at=starts_at, ends_at=ends_at))
     for bill in answer.bills:
-        found.append(Computed(
-            bill.lease_id, bill.tenant_id, bill.utility, f'meter:{bill.meter_id}', month.starts_on, month,
-            bill.amount_fen, month.ends_on + USAGE_DUE_AFTER,
+        found.append((Anchor(bill.lease_id, f'meter:{bill.meter_id}', month.starts_on), Owed(
+            bill.tenant_id, bill.utility, month, bill.amount_fen, month.ends_on + USAGE_DUE_AFTER,
             {'first_reading': bill.first.id, 'last_reading': bill.last.id, 'usage_milli': bill.usage_milli,
              'loss_milli': bill.loss_milli, 'is_estimated': bill.is_estimated,
              'is_estimated_split': bill.is_estimated_split},
-        ))  # fmt: skip
+        )))  # fmt: skip
     for wait in answer.held:
         held.append(Held(f'meter:{wait.meter_id}', wait.lease_id, month.starts_on, f'{wait.meter_code}: {wait.reason}'))
 
@@ -101,10 +84,12 @@ def _costs(session: Session, actor: Actor, window: Period) -> Iterator[Computed]
         period = Period(cost.starts_on, cost.ends_on)
         tenants, by_lease, _ = bearers(session, actor, cost, table)
         for lease_id, amount in by_lease.items():
-            yield Computed(
-                lease_id, tenants[lease_id], cost.kind, f'cost:{cost.id}', cost.starts_on, period, amount,
-                cost.ends_on + COST_DUE_AFTER, {'reason': cost.reason},
-            )  # fmt: skip
+            yield (
+                Anchor(lease_id, f'cost:{cost.id}', cost.starts_on),
+                Owed(
+                    tenants[lease_id], cost.kind, period, amount, cost.ends_on + COST_DUE_AFTER, {'reason': cost.reason}
+                ),
+            )
 
 
 def bearers(
@@ -138,7 +123,5 @@ def _fees(session: Session, window: Period) -> Iterator[Computed]:
     statement = select(Fee).where(Fee.happens_on >= window.starts_on, Fee.happens_on < window.ends_on)
     for fee in session.exec(statement.order_by(col(Fee.id))).all():
         day = Period(fee.happens_on, fee.happens_on + timedelta(days=1))
-        yield Computed(
-            fee.lease_id, fee.tenant_id, fee.kind, f'fee:{fee.id}', fee.happens_on, day, fee.amount_fen, fee.due_on,
-            {'reason': fee.reason},
-        )  # fmt: skip
+        owed = Owed(fee.tenant_id, fee.kind, day, fee.amount_fen, fee.due_on, {'reason': fee.reason})
+        yield Anchor(fee.lease_id, f'fee:{fee.id}', fee.happens_on), owed

@@ -55,7 +55,7 @@ class BillRunLine(SQLModel, table=True):
         _in_order(),
     )
 
-    mall_id: int = mall_key()
+    mall_id: int = mall_key(is_implied=True)
     run_id: int = Field(sa_type=BigInteger)
     number: int
     lease_id: int = Field(sa_type=BigInteger)
@@ -88,7 +88,7 @@ class Charge(SQLModel, table=True):
     )
 
     id: int = identity_key()
-    mall_id: int = mall_key()
+    mall_id: int = mall_key(is_implied=True)
     run_id: int | None = Field(default=None, sa_type=BigInteger)
     lease_id: int = Field(sa_type=BigInteger)
     tenant_id: int = Field(sa_type=BigInteger)

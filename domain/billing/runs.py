@@ -1,23 +1,24 @@
 """Bill runs: previewed, approved by somebody else, posted once."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from domain.billing._computing import Computed, compute
+from domain.billing._computing import compute
 from domain.billing._rules.lines import Anchor, NewLine, Owed, grouped, new_lines
 from domain.billing.commands import ApproveRun, PostRun, PreviewRun, RunId
 from domain.billing.errors import FourEyes, MallNeeded, RunChanged, RunNotReady, RunOutdated, RunUnknown, WindowInvalid
 from domain.billing.events import RunPosted
 from domain.billing.models import BillRun, Charge
 from domain.billing.permissions import APPROVE, POST, PREPARE, VIEW
-from domain.billing.views import LineView, RunView
+from domain.billing.views import LineView, RunState, RunView
+from domain.leasing.commands import LeaseId
 from domain.leasing.periods import Period, add_months
-from domain.shared.actor import Actor, MallId
+from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.events import emit
 from domain.shared.idempotency import request_hash
 from domain.shared.live import notify
@@ -57,7 +58,7 @@ def preview_run(session: Session, *, actor: Actor, command: PreviewRun, now: dat
     window = _window(command.from_on, command.until_on)
     computed, held = compute(session, actor, window, now)
     waiting = {Anchor(one.lease_id, one.source, one.anchor_on) for one in held}
-    lines = new_lines(grouped([_owed(one) for one in computed]), _billed(session, window), waiting)
+    lines = new_lines(grouped(computed), _billed(session, window), waiting)
     run = BillRun(
         mall_id=mall_of(actor), from_on=command.from_on, until_on=command.until_on, status='previewed',
         content_hash=_hash(lines), held=[one.reason for one in held], previewed_by=actor.name, previewed_at=now,
@@ -65,12 +66,18 @@ def preview_run(session: Session, *, actor: Actor, command: PreviewRun, now: dat
     session.add(run)
     session.flush()
     rows = [_row(number, line) for number, line in enumerate(lines, start=1)]
-    session.execute(_WRITE, {'run': run.id, 'rows': json.dumps(rows, default=str)})
-    return _view(session, run)
+    session.execute(_WRITE, {'run': run.id, 'rows': orjson.dumps(rows).decode()})
+    return _seen(run, (
+        LineView(
+            lease_id=LeaseId(line.anchor.lease_id), tenant_id=TenantId(line.owed.tenant_id), kind=line.owed.kind,
+            source=line.anchor.source, starts_on=line.owed.period.starts_on, ends_on=line.owed.period.ends_on,
+            amount_fen=line.owed.amount_fen, due_on=line.owed.due_on, is_adjustment=line.is_adjustment,
+        ) for line in lines
+    ))  # fmt: skip
 
 
 @operation(APPROVE, name='billing.approve_run')
-def approve_run(session: Session, *, actor: Actor, command: ApproveRun, now: datetime) -> RunView:
+def approve_run(session: Session, *, actor: Actor, command: ApproveRun, now: datetime) -> RunState:
     """Lets a run be posted. The hash says what was looked at.
 
     :raises RunUnknown:
@@ -87,11 +94,11 @@ def approve_run(session: Session, *, actor: Actor, command: ApproveRun, now: dat
         raise FourEyes
     run.status, run.approved_by, run.approved_at = 'approved', actor.name, now
     session.flush()
-    return _view(session, run)
+    return _state(run)
 
 
 @operation(POST, name='billing.post_run')
-def post_run(session: Session, *, actor: Actor, command: PostRun, now: datetime) -> RunView:
+def post_run(session: Session, *, actor: Actor, command: PostRun, now: datetime) -> RunState:
     """Makes an approved run's lines charges. Posting it again changes nothing.
 
     :raises RunUnknown:
@@ -100,7 +107,7 @@ def post_run(session: Session, *, actor: Actor, command: PostRun, now: datetime)
     """
     run = _load(session, command.run_id)
     if run.status == 'posted':
-        return _view(session, run)
+        return _state(run)
     if run.status != 'approved':
         raise RunNotReady(status=run.status)
     try:
@@ -150,11 +157,6 @@ def _load(session: Session, run_id: RunId) -> BillRun:
     return run
 
 
-def _owed(one: Computed) -> tuple[Anchor, Owed]:
-    anchor = Anchor(one.lease_id, one.source, one.anchor_on)
-    return anchor, Owed(one.tenant_id, one.kind, one.period, one.amount_fen, one.due_on, one.facts)
-
-
 def _billed(session: Session, window: Period) -> dict[Anchor, list[Owed]]:
     """What runs billed for the window's anchors before. Late fees and reconciliations have rules of their own."""
     statement = select(Charge).where(
@@ -188,14 +190,26 @@ def _hash(lines: Sequence[NewLine]) -> str:
 
 
 def _view(session: Session, run: BillRun) -> RunView:
-    lines = session.execute(_LINES, {'run': run.id})
-    return RunView(
-        id=RunId(run.id), from_on=run.from_on, until_on=run.until_on, status=run.status,
-        content_hash=run.content_hash, held=tuple(str(reason) for reason in run.held),
-        lines=tuple(
-            LineView(
-                lease_id=lease, tenant_id=tenant, kind=kind, source=source, starts_on=starts, ends_on=ends,
-                amount_fen=fen, due_on=due, is_adjustment=is_adjustment,
-            ) for lease, tenant, kind, source, starts, ends, fen, due, is_adjustment in lines
-        ),
-    )  # fmt: skip
+    lines = session.execute(_LINES, {'run': run.id}).all()
+    return _seen(run, (
+        LineView(
+            lease_id=lease, tenant_id=tenant, kind=kind, source=source, starts_on=starts, ends_on=ends,
+            amount_fen=fen, due_on=due, is_adjustment=is_adjustment,
+        ) for lease, tenant, kind, source, starts, ends, fen, due, is_adjustment in lines
+    ))  # fmt: skip
+
+
+def _seen(run: BillRun, lines: Iterable[LineView]) -> RunView:
+    state = _state(run)
+    return RunView(**{name: getattr(state, name) for name in RunState.__slots__}, lines=tuple(lines))
+
+
+def _state(run: BillRun) -> RunState:
+    return RunState(
+        id=RunId(run.id),
+        from_on=run.from_on,
+        until_on=run.until_on,
+        status=run.status,
+        content_hash=run.content_hash,
+        held=tuple(str(reason) for reason in run.held),
+    )

@@ -25,16 +25,22 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunView:
-    """A run with its lines. `held` names the meters that could not be billed, with the reason."""
+class RunState:
+    """Where a run stands. `held` names the meters that could not be billed, with the reason."""
 
     id: RunId
     from_on: date
     until_on: date
     status: str
     content_hash: str
-    lines: tuple[LineView, ...]
     held: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView(RunState):
+    """A run with its lines: tens of thousands in a year of a mall."""
+
+    lines: tuple[LineView, ...]
 
     @property
     def total_fen(self) -> int:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+
+SHORTEST_MONTH = 28
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,6 +22,10 @@ class Period:
     @property
     def days(self) -> int:
         return (self.ends_on - self.starts_on).days
+
+    def meets(self, other: 'Period') -> bool:
+        """Whether the two share a day."""
+        return self.starts_on < other.ends_on and other.starts_on < self.ends_on
 
     def overlap(self, other: 'Period') -> 'Period | None':
         starts, ends = max(self.starts_on, other.starts_on), min(self.ends_on, other.ends_on)
@@ -49,6 +56,8 @@ def first_of_month(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """The same day so many months on; the last of the month where it is shorter."""
     index = day.year * 12 + day.month - 1 + months
+    if day.day <= SHORTEST_MONTH:
+        return date(index // 12, index % 12 + 1, day.day)
     first = date(index // 12, index % 12 + 1, 1)
     last = (date(first.year + first.month // 12, first.month % 12 + 1, 1) - timedelta(days=1)).day
     return first.replace(day=min(day.day, last))
@@ -67,7 +76,14 @@ def months_in(period: Period) -> list[Period]:
     return found
 
 
-def invoice_intervals(window: Period, months: int) -> list[Period]:
+def count_months(period: Period) -> int:
+    """How many calendar months the period touches."""
+    last = period.ends_on - timedelta(days=1)
+    return (last.year - period.starts_on.year) * 12 + last.month - period.starts_on.month + 1
+
+
+@lru_cache(maxsize=64)
+def invoice_intervals(window: Period, months: int) -> tuple[Period, ...]:
     """Whole invoicing intervals (1, 3, 6 or 12 months, counted from January) that begin within the window."""
     starts = first_of_month(window.starts_on)
     starts = add_months(starts, -((starts.month - 1) % months))
@@ -76,4 +92,4 @@ def invoice_intervals(window: Period, months: int) -> list[Period]:
         if starts >= window.starts_on:
             found.append(Period(starts, add_months(starts, months)))
         starts = add_months(starts, months)
-    return found
+    return tuple(found)

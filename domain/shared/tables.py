@@ -28,9 +28,13 @@ def identity_key() -> Any:
     return Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
 
 
-def mall_key(*, primary: bool = False) -> Any:
-    """The mall column, first in every key that carries it; refers to `mall.id`."""
-    return Field(sa_column=Column(Integer, ForeignKey('mall.id'), primary_key=primary, nullable=False))
+def mall_key(*, primary: bool = False, is_implied: bool = False) -> Any:
+    """The mall column, first in every key that carries it; refers to `mall.id`.
+
+    Implied where a reference `within_mall` that every row has holds it already: many rows are then checked once.
+    """
+    references = () if is_implied else (ForeignKey('mall.id'),)
+    return Field(sa_column=Column(Integer, *references, primary_key=primary, nullable=False))
 
 
 def within_mall(column: str, parent: str) -> ForeignKeyConstraint:

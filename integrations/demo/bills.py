@@ -138,7 +138,8 @@ def _run(session: Session, actor: Actor, window: Period, on: date) -> RunView:
     )
     approval = ApproveRun(run_id=run.id, content_hash=run.content_hash)
     approve_run(session, actor=manager, command=approval, now=at + timedelta(hours=2))
-    return post_run(session, actor=finance, command=PostRun(run_id=run.id), now=at + timedelta(hours=3))
+    post_run(session, actor=finance, command=PostRun(run_id=run.id), now=at + timedelta(hours=3))
+    return run
 
 
 def _key_table(session: Session, actor: Actor, on: date, now: datetime) -> KeyTableId:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from domain.shared import provisioning
 from domain.shared.database import DatabaseSettings, connect, disconnect
+from domain.shared.garbage import collect_less
 from domain.shared.migration import APP_ROLE
 from integrations.embedded.postgres import EmbeddedPostgres
 from tests.conftest import insert_bare_mall
@@ -33,6 +34,7 @@ class Stand:
 def ledger_stand(members: int) -> Iterator[Stand]:
     """Settings as the wheel has them, so a commit is on the disk."""
     install_test_keys()
+    collect_less()  # as the web process does
     with tempfile.TemporaryDirectory(prefix='atrium-bench-', ignore_cleanup_errors=True) as folder:
         server = EmbeddedPostgres(Path(folder) / 'postgres')
         server.start()

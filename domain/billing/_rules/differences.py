@@ -31,10 +31,17 @@ class Difference:
 
 def differences(computed: Sequence[Line], billed: Sequence[Line]) -> list[Difference]:
     """What remains to bill of one item, in the order of its periods; nothing where nothing changed."""
+    if not billed:
+        found = [Difference(line.period, line.amount_fen, is_adjustment=False) for line in computed]
+        return _in_order(found)
     before, orphans = _spread(computed, billed)
     found = [_difference(line, earlier, billed) for line, earlier in zip(computed, before, strict=True)]
     found += _taken_back(orphans)
-    return sorted((line for line in found if line.amount_fen), key=lambda line: (line.period, line.amount_fen))
+    return _in_order(found)
+
+
+def _in_order(lines: Sequence[Difference]) -> list[Difference]:
+    return sorted((line for line in lines if line.amount_fen), key=lambda line: (line.period, line.amount_fen))
 
 
 def _spread(computed: Sequence[Line], billed: Sequence[Line]) -> tuple[list[int], list[Line]]:

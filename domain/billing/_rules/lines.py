@@ -50,6 +50,10 @@ def new_lines(
 
 
 def _of_anchor(anchor: Anchor, computed: Sequence[Owed], billed: Sequence[Owed]) -> Iterator[NewLine]:
+    if len(computed) == 1 and not billed:  # most lines of most runs
+        if computed[0].amount_fen:
+            yield NewLine(anchor, 1, computed[0], is_adjustment=False)
+        return
     model = (*computed, *billed)[0]
     lines = differences(
         [Line(owed.period, owed.amount_fen) for owed in computed],

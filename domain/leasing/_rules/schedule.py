@@ -19,7 +19,7 @@ from domain.leasing.commands import (
     RentTerms,
     ServiceChargeTerms,
 )
-from domain.leasing.periods import Period, add_months, invoice_intervals, month_of, months_in
+from domain.leasing.periods import Period, add_months, count_months, invoice_intervals, month_of, months_in
 from domain.leasing.rounding import divided
 
 DM2_PER_M2 = 100
@@ -67,8 +67,9 @@ def _fixed(lease: LeaseFacts, window: Period) -> Iterator[Due]:
         items = [item for item in lease.items if item.terms.kind == kind]
         for interval in invoice_intervals(window, lease.terms.frequency_months):
             covered = interval.overlap(lease.period)
-            if covered is not None and any(item.period.overlap(covered) for item in items):
-                amount = sum(_of_item(lease, item, interval) for item in items)
+            active = [item for item in items if item.period.meets(covered)] if covered else []
+            if covered and active:
+                amount = sum(_of_item(lease, item, interval) for item in active)
                 yield Due(kind, interval.starts_on, covered, amount, _due_on(lease.terms, covered))
 
 
@@ -78,7 +79,7 @@ def _of_item(lease: LeaseFacts, item: Item, interval: Period, *, ignores_free: b
     active = active.overlap(lease.period) if active else None
     if active is None:
         return 0
-    amount = _monthly(lease, item.terms) * len(months_in(interval))
+    amount = _monthly(lease, item.terms) * count_months(interval)
     holes = [] if ignores_free else _free(lease, item.terms.kind)
     return sum(prorate(amount, interval, piece, lease.terms.proration) for piece in active.without(holes))
 
