@@ -61,7 +61,7 @@ SUPPLIERS = (
     ('S02', '晨光乳业', 'Morning Dairy', 1),
     ('S03', '居礼家居用品', 'Juli Housewares', 9),
 )
-MOVED_TO_STORE = 4_000
+MOVED_TO_STORE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ class _Store:
         for one in DATED:
             self._rule(one.sku, 'S02' if one.sku < 'ck-3004' else 'S01', 90, 240)
         for article in (*GROCERIES[:4], *HOUSEHOLD[4:6]):
-            self._rule(article.sku, 'S01' if article in GROCERIES else 'S03', 6_050, 7_200)
+            self._rule(article.sku, 'S01' if article in GROCERIES else 'S03', 700, 960)
         command = ProposeReplenishment(on=self._today)
         purchasing.propose_replenishment(self._session, actor=self._actor, command=command, now=self._now)
         return 5
@@ -183,7 +183,7 @@ class _Store:
         """A transfer that has left and not arrived, one that has, and a write-off."""
         store, back, road = self._places[STORE], self._places[BACK], self._places[ROAD]
         self._transfer('road', GROCERIES[0].sku, store, road, 96, days=0)
-        self._transfer('shelved', GROCERIES[1].sku, store, back, 150, days=2)
+        self._transfer('shelved', GROCERIES[1].sku, store, back, 60, days=2)
         for key, article, pieces, reason in (
             ('cracked', HOUSEHOLD[0], 3, 'damaged'),
             ('tried', HOUSEHOLD[6], 1, 'tester'),
@@ -209,7 +209,7 @@ class _Store:
             self._session, actor=self._named('林悦'), now=self._ago(hours=3),
             command=OpenCount(location_ids=(store, self._places[BACK]), tolerance=5),
         ).id  # fmt: skip
-        self._note(running, '梁仓生', HOUSEHOLD[3], MOVED_TO_STORE - 40, hours=2)
+        self._note(running, '梁仓生', HOUSEHOLD[3], MOVED_TO_STORE - 12, hours=2)
         self._note(running, '梁仓生', HOUSEHOLD[4], MOVED_TO_STORE, hours=2)
 
     def _note(self, count: CountId, name: str, article: Article, pieces: int, *, hours: int) -> None:

@@ -43,7 +43,7 @@ TILLS = (
     ('T01', 'b1-01', '吴小满'), ('T02', 'b1-01', '孙一诺'), ('T11', 'b1-11', '钱多多'), ('T12', 'b1-11', '周明远'),
 )  # fmt: skip
 FLOAT_FEN, TAKEN_OUT_FEN = 50_000, -100_000
-PIECES = 6_000
+PIECES = 600
 OPENS, CLOSES = time(10), time(22)
 BUSY = (4, 5, 8, 9, 6, 5, 6, 8, 11, 12, 9, 5)  # baskets by hour from ten o'clock on
 CHANNELS = ('wechat',) * 11 + ('alipay',) * 5 + ('cash',) * 4
