@@ -35,7 +35,7 @@ _MANAGEMENT = (
         'safety.view', 'safety.watch_cameras',
         'tenancy.view',
         'inventory.view', 'purchasing.view',
-        'permits.view', 'benchmarks.view',
+        'permits.view', 'benchmarks.view', 'purchasing.approve', 'purchasing.set_limit',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
@@ -61,7 +61,7 @@ _MANAGEMENT = (
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
         'district.import_bills', 'coupons.view',
         'inventory.view', 'inventory.validate_counts', 'inventory.close_month', 'purchasing.view',
-        'permits.view', 'permits.settle',
+        'purchasing.approve', 'permits.view', 'permits.settle',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',

@@ -93,3 +93,20 @@ class SettleRequest:
 
     request_id: RequestId
     is_ordered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetLimit:
+    """Orders worth more than this need somebody else's approval."""
+
+    limit_fen: Annotated[int, Field(ge=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideOrder:
+    """A decision about the order as it was looked at."""
+
+    order_id: OrderId
+    content_hash: str
+    is_agreed: bool
+    comment: Annotated[str, Field(max_length=500)] = ''

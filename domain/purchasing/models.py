@@ -45,6 +45,7 @@ class PurchaseOrder(SQLModel, table=True):
     expected_on: date
     over_tolerance_bp: int
     is_open: bool
+    awaits_approval: bool = Field(default=False, sa_column_kwargs={'server_default': text('false')})
     ordered_by: str
 
 
@@ -116,3 +117,14 @@ class ReplenishmentRequest(SQLModel, table=True):
     arrives_on: date
     status: str
     proposed_at: datetime = instant()
+
+
+class PurchaseLimit(SQLModel, table=True):
+    """The value from which on a mall's orders need approval; a mall without one approves none."""
+
+    __tablename__ = 'purchase_limit'
+
+    mall_id: int = mall_key(primary=True)
+    limit_fen: int = Field(sa_type=BigInteger)
+    set_by: str
+    set_at: datetime = instant()

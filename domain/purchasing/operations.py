@@ -14,6 +14,7 @@ from domain.inventory.forecasts import DemandForecast, list_forecasts
 from domain.inventory.operations import receive
 from domain.inventory.queries import total_on_hand
 from domain.inventory.views import Posted
+from domain.purchasing._limits import also, ask_for_approval, exceeds_limit
 from domain.purchasing._rules import (
     REVIEW_DAYS,
     Levels,
@@ -36,65 +37,31 @@ from domain.purchasing.commands import (
     SettleRequest,
     SupplierId,
 )
+from domain.purchasing.errors import (
+    CodeTaken,
+    MallNeeded,
+    MoreThanOrdered,
+    OrderAwaitsApproval,
+    OrderInvalid,
+    OrderUnknown,
+    SupplierUnknown,
+)
 from domain.purchasing.models import PurchaseOrder, PurchaseOrderLine, ReorderRule, ReplenishmentRequest, Supplier
 from domain.purchasing.permissions import ORDER, PLAN, RECEIVE, VIEW
 from domain.purchasing.views import OrderLineView, OrderView, RequestView, SupplierView
 from domain.shared.actor import Actor, MallId
-from domain.shared.errors import DomainError, NotFound
+from domain.shared.errors import NotFound
 from domain.shared.live import notify
 from domain.shared.operations import operation, query
 
 CLOSURES = TypeAdapter(tuple[Closure, ...])
-
-
-class MallNeeded(DomainError):
-    code = 'purchasing.mall_needed'
-    status = 422
-    zh = '请先选择商场。'
-    en = 'Orders belong to a mall; choose one.'
-
-
-class CodeTaken(DomainError):
-    code = 'purchasing.code_taken'
-    status = 409
-    zh = '代码“{name}”已被使用。'
-    en = 'The code "{name}" is taken.'
-
-
-class SupplierUnknown(DomainError):
-    code = 'purchasing.supplier_unknown'
-    status = 404
-    zh = '找不到供应商 {supplier}。'
-    en = 'There is no supplier {supplier}.'
-
-
-class OrderUnknown(DomainError):
-    code = 'purchasing.order_unknown'
-    status = 404
-    zh = '找不到采购单 {order}，或其中没有该商品。'
-    en = 'There is no open order {order} with that item.'
-
-
-class MoreThanOrdered(DomainError):
-    code = 'purchasing.more_than_ordered'
-    status = 409
-    zh = '收货数量超过采购数量及容差。'
-    en = 'That is more than was ordered, tolerance included.'
-
-
-class OrderInvalid(DomainError):
-    code = 'purchasing.order_invalid'
-    status = 422
-    zh = '采购资料不正确：{reason}'
-    en = 'It is not sound: {reason}'
-
 
 # The limit stands in the write: of many receipts at once, none passes it.
 _TAKE = text("""
     UPDATE purchase_order_line l SET received = l.received + :quantity
       FROM purchase_order o
      WHERE l.mall_id = app_mall() AND l.order_id = :order AND l.item_id = :item AND l.received + :quantity <= l.most
-       AND o.mall_id = l.mall_id AND o.id = l.order_id AND o.is_open
+       AND o.mall_id = l.mall_id AND o.id = l.order_id AND o.is_open AND NOT o.awaits_approval
     RETURNING l.unit_cost_fen, o.number
 """)
 
@@ -122,7 +89,8 @@ def register_supplier(session: Session, *, actor: Actor, command: RegisterSuppli
 
 @operation(ORDER, name='purchasing.place_order')
 def place_order(session: Session, *, actor: Actor, command: PlaceOrder, now: datetime) -> OrderView:
-    """Orders goods; they are expected after the supplier's working days of lead time.
+    """Orders goods; they are expected after the supplier's working days of lead time. Above the mall's limit the order
+    waits for somebody else's approval, and nothing is received of it before.
 
     :raises SupplierUnknown:
     :raises OrderInvalid: when an item stands on two lines.
@@ -149,7 +117,13 @@ def place_order(session: Session, *, actor: Actor, command: PlaceOrder, now: dat
         if getattr(error.orig, 'sqlstate', '') == '23503':
             raise NotFound from error
         raise CodeTaken(name=command.number) from error
-    return _order_view(session, order)
+    view = _order_view(session, order)
+    if exceeds_limit(session, view):
+        order.awaits_approval = True
+        ask_for_approval(session, actor, view, now)
+        session.flush()
+        return _order_view(session, order)
+    return view
 
 
 @operation(RECEIVE, name='purchasing.receive_order')
@@ -157,6 +131,7 @@ def receive_order(session: Session, *, actor: Actor, command: ReceiveOrder, now:
     """Takes in what came of an order, once per key, and never more than its tolerance lets in.
 
     :raises OrderUnknown: when there is no open order with that item.
+    :raises OrderAwaitsApproval:
     :raises MoreThanOrdered:
     :raises MoveConflict: when the key was used for another receipt.
     """
@@ -169,12 +144,14 @@ def receive_order(session: Session, *, actor: Actor, command: ReceiveOrder, now:
     order = session.exec(select(PurchaseOrder).where(PurchaseOrder.id == command.order_id)).one_or_none()
     if line is None or order is None:
         raise OrderUnknown(order=command.order_id)
+    if order.awaits_approval:
+        raise OrderAwaitsApproval
     incoming = Receive(
         key=command.key, item_id=command.item_id, location_id=command.location_id, quantity=command.quantity,
         occurred_at=command.occurred_at, cost_fen=line.unit_cost_fen * command.quantity, lot=command.lot,
         reference=order.number,
     )  # fmt: skip
-    posted = receive(session, actor=_also(actor, inventory.MOVE.code), command=incoming, now=now)
+    posted = receive(session, actor=also(actor, inventory.MOVE.code), command=incoming, now=now)
     if posted.is_replay:
         if row is not None:
             _give_back(session, command)
@@ -228,7 +205,7 @@ def propose_replenishment(
     holidays included, with safety stock.
     """
     rules = session.exec(select(ReorderRule).order_by(col(ReorderRule.item_id))).all()
-    reader = _also(actor, inventory.VIEW.code)
+    reader = also(actor, inventory.VIEW.code)
     stock = total_on_hand(session, actor=reader)
     forecasts = list_forecasts(session, actor=reader, on=command.on)
     on_order, requested = _on_order(session), _requested(session)
@@ -286,15 +263,6 @@ def _supplier(session: Session, supplier_id: SupplierId) -> Supplier:
 
 def _closures(supplier: Supplier) -> tuple[Closure, ...]:
     return CLOSURES.validate_python(supplier.closures)
-
-
-def _also(actor: Actor, permission: str) -> Actor:
-    """Who may receive against an order, or plan, may move or see stock in doing so, and nothing else."""
-    return Actor(
-        name=actor.name, kind=actor.kind, mall_id=actor.mall_id, account_id=actor.account_id,
-        tenant_id=actor.tenant_id, roles=actor.roles, permissions=actor.permissions | {permission},
-        request_id=actor.request_id,
-    )  # fmt: skip
 
 
 def _give_back(session: Session, command: ReceiveOrder) -> None:
@@ -358,6 +326,7 @@ def _order_view(session: Session, order: PurchaseOrder) -> OrderView:
     return OrderView(
         id=OrderId(order.id), number=order.number, supplier_id=SupplierId(order.supplier_id),
         ordered_on=order.ordered_on, expected_on=order.expected_on, is_open=order.is_open,
+        awaits_approval=order.awaits_approval, ordered_by=order.ordered_by,
         lines=tuple(
             OrderLineView(
                 item_id=ItemId(line.item_id), ordered=line.ordered, received=line.received,

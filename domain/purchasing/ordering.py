@@ -6,7 +6,8 @@ from pydantic.dataclasses import dataclass
 from sqlmodel import Session
 
 from domain.purchasing.commands import Code, OrderLine, PlaceOrder, SettleRequest, SupplierId
-from domain.purchasing.operations import OrderInvalid, place_order, settle_request
+from domain.purchasing.errors import OrderInvalid
+from domain.purchasing.operations import place_order, settle_request
 from domain.purchasing.overview import list_requests
 from domain.purchasing.permissions import PLAN
 from domain.purchasing.views import OrderView

@@ -27,6 +27,7 @@ class OrderRow:
     ordered_on: date
     expected_on: date
     is_open: bool
+    awaits_approval: bool
     ordered_by: str
     lines: int
     ordered: int
@@ -61,7 +62,8 @@ class RequestRow:
 
 _ORDERS = text("""
 SELECT o.id, o.number, o.supplier_id, s.name_zh AS supplier_zh, s.name_en AS supplier_en, o.ordered_on, o.expected_on,
-       o.is_open, o.ordered_by, count(l.item_id) AS lines, coalesce(sum(l.ordered), 0)::bigint AS ordered,
+       o.is_open, o.awaits_approval, o.ordered_by, count(l.item_id) AS lines,
+       coalesce(sum(l.ordered), 0)::bigint AS ordered,
        coalesce(sum(l.received), 0)::bigint AS received,
        coalesce(sum(greatest(l.ordered - l.received, 0)), 0)::bigint AS lacking,
        coalesce(sum(l.ordered * l.unit_cost_fen), 0)::bigint AS value_fen

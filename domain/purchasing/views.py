@@ -32,7 +32,14 @@ class OrderView:
     ordered_on: date
     expected_on: date
     is_open: bool
+    awaits_approval: bool
+    ordered_by: str
     lines: tuple[OrderLineView, ...]
+
+    @property
+    def value_fen(self) -> int:
+        """What it costs, as ordered."""
+        return sum(line.ordered * line.unit_cost_fen for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

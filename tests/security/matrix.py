@@ -187,6 +187,7 @@ APART: tuple[tuple[str, str], ...] = (
     ('sales.sell', 'payments.reconcile'),
     ('billing.prepare', 'billing.approve'),
     ('leasing.draft', 'leasing.sign'),
+    ('purchasing.order', 'purchasing.approve'),
     ('leasing.report_turnover', 'leasing.close_turnover'),
     ('members.propose_adjustment', 'members.approve_adjustment'),
 )

@@ -6,15 +6,18 @@ from uuid import uuid4
 
 from nicegui import ui
 
+from domain.approvals.views import ApprovalView
 from domain.inventory.commands import ItemId, LocationId, NewLot
 from domain.inventory.overview import StockRow, list_locations, list_stock
 from domain.inventory.views import LocationView
+from domain.purchasing.approving import get_order_approval
 from domain.purchasing.commands import CloseOrder, OrderId, ReceiveOrder
 from domain.purchasing.operations import close_order, get_order, receive_order
 from domain.purchasing.overview import list_suppliers
 from domain.purchasing.permissions import ORDER, RECEIVE
 from domain.purchasing.views import OrderView, SupplierView
 from domain.shared.operations import run_operation, run_query
+from ui.inventory.approval import ApprovalSection, trail_words
 from ui.inventory.frame import name_of, place_names
 from ui.kit.button import button
 from ui.kit.confirmation import confirm
@@ -42,6 +45,7 @@ class Order:
     supplier: SupplierView
     items: dict[int, StockRow]
     places: list[LocationView]
+    approval: ApprovalView | None
 
 
 class OrderPage:
@@ -56,12 +60,12 @@ class OrderPage:
         """:raises OrderUnknown:"""
         actor = self._place.actor
         order = await run_query(get_order, actor=actor, order_id=self._id)
-        suppliers, items, places = await together(
+        suppliers, items, places, approval = await together(
             run_query(list_suppliers, actor=actor), run_query(list_stock, actor=actor, day=self._place.today),
-            run_query(list_locations, actor=actor),
+            run_query(list_locations, actor=actor), run_query(get_order_approval, actor=actor, order_id=self._id),
         )  # fmt: skip
         supplier = next(one for one in suppliers if one.id == order.supplier_id)
-        return Order(order, supplier, {int(one.id): one for one in items}, places)
+        return Order(order, supplier, {int(one.id): one for one in items}, places, approval)
 
     def show(self, one: Order) -> None:
         """Show it whole; a form that somebody filled in is drawn anew with a new key."""
@@ -71,12 +75,17 @@ class OrderPage:
             with ui.element('div').classes('at-stack'):
                 self._head(one)
                 self._lines(one)
-            if one.order.is_open and self._place.actor.may(RECEIVE):
+            if not one.order.is_open:
+                return
+            if one.order.awaits_approval and one.approval is not None:
+                ApprovalSection(self._place.actor, self._id, one.approval, self._loader.refresh)
+            elif self._place.actor.may(RECEIVE):
                 self._receiving(one)
 
     def _head(self, one: Order) -> None:
         order = one.order
-        late = (self._place.today - order.expected_on).days if order.is_open else 0
+        late = (self._place.today - order.expected_on).days if order.is_open and not order.awaits_approval else 0
+        trail = trail_words(one.approval)
 
         def actions() -> None:
             if order.is_open and self._place.actor.may(ORDER):
@@ -87,7 +96,8 @@ class OrderPage:
                 t('inventory.supplier'): name_of(one.supplier), t('inventory.ordered_on'): day(order.ordered_on),
                 t('inventory.expected_on'): day(order.expected_on),
                 t('inventory.late'): t('inventory.late_days', days=late) if late > 0 else None,
-                t('inventory.order_value'): yuan(sum(line.ordered * line.unit_cost_fen for line in order.lines)),
+                t('inventory.order_value'): yuan(order.value_fen), t('inventory.ordered_by'): order.ordered_by,
+                **({t('inventory.approval'): trail} if trail else {}),
             })  # fmt: skip
 
     def _lines(self, one: Order) -> None:

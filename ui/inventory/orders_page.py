@@ -8,13 +8,15 @@ from nicegui import ui
 
 from domain.inventory.commands import ItemId
 from domain.inventory.overview import StockRow, list_stock
+from domain.purchasing.approving import get_limit
 from domain.purchasing.commands import OrderLine, PlaceOrder, SupplierId
 from domain.purchasing.operations import place_order
 from domain.purchasing.overview import OrderRow, list_orders, list_suppliers
-from domain.purchasing.permissions import ORDER
+from domain.purchasing.permissions import ORDER, SET_LIMIT
 from domain.purchasing.views import SupplierView
 from domain.shared.operations import run_operation, run_query
 from ui.inventory import addresses
+from ui.inventory.approval import LimitSection
 from ui.inventory.frame import name_of
 from ui.kit.button import button
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
@@ -32,9 +34,11 @@ from ui.loading import together
 from ui.saleswords import Counterfoil
 
 FIGURES = ('open', 'late', 'lacking', 'value')
-STATES: dict[str, State] = {'late': 'act', 'partly': 'watch', 'sent': 'good', 'complete': 'good', 'closed': 'off'}
+STATES: dict[str, State] = {
+    'waiting': 'watch', 'late': 'act', 'partly': 'watch', 'sent': 'good', 'complete': 'good', 'closed': 'off',
+}  # fmt: skip
 MOST, BASIS = 10**9, 100
-Orders = tuple[list[OrderRow], list[SupplierView], list[StockRow]]
+Orders = tuple[list[OrderRow], list[SupplierView], list[StockRow], int | None]
 
 
 def new_number(place: Counterfoil, now: datetime) -> str:
@@ -61,16 +65,16 @@ class OrdersPage:
                 on_open=lambda row: ui.navigate.to(addresses.order(row['id'])),
             )  # fmt: skip
             self._table.mark('inventory.orders')
-        self._form = ui.element('div')
+        self._form = ui.element('div').classes('at-stack')
 
     async def load(self) -> Orders:
         """Orders, and what a new one may name."""
         actor = self._place.actor
-        orders, suppliers, items = await together(
+        orders, suppliers, items, limit = await together(
             run_query(list_orders, actor=actor), run_query(list_suppliers, actor=actor),
-            run_query(list_stock, actor=actor, day=self._place.today),
+            run_query(list_stock, actor=actor, day=self._place.today), run_query(get_limit, actor=actor),
         )  # fmt: skip
-        return orders, suppliers, items
+        return orders, suppliers, items, limit
 
     def show(self, orders: Orders) -> None:
         """Show these orders; a form that somebody is filling in stays as it is."""
@@ -83,9 +87,14 @@ class OrdersPage:
         }.items():  # fmt: skip
             self._cards[name].show(Figure(text=text))
         self._table.show(self._paged(self._table.query))
-        if self._known is None and self._place.actor.may(ORDER) and orders[1] and orders[2]:
-            self._known = orders
+        if self._known is not None:
+            return
+        self._known = orders
+        if self._place.actor.may(ORDER) and orders[1] and orders[2]:
             self._draw_form(orders[1])
+        if self._place.actor.may(SET_LIMIT):
+            with self._form:
+                LimitSection(self._place.actor, orders[3])
 
     async def _page(self, query: TableQuery) -> TablePage:
         return self._paged(query)
@@ -97,6 +106,8 @@ class OrdersPage:
     def _state(self, row: OrderRow) -> str:
         if not row.is_open:
             return 'closed'
+        if row.awaits_approval:
+            return 'waiting'
         if not row.lacking:
             return 'complete'
         if row.expected_on < self._place.today:

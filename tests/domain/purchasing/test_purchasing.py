@@ -25,12 +25,8 @@ from domain.purchasing.commands import (
     SettleRequest,
     SupplierId,
 )
+from domain.purchasing.errors import CodeTaken, MoreThanOrdered, OrderInvalid, OrderUnknown, SupplierUnknown
 from domain.purchasing.operations import (
-    CodeTaken,
-    MoreThanOrdered,
-    OrderInvalid,
-    OrderUnknown,
-    SupplierUnknown,
     close_order,
     get_order,
     place_order,
