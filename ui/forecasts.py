@@ -17,7 +17,7 @@ from ui.kit.theme import current_palette
 SHOWN_PAST, SHOWN_AHEAD, WEEK = 42, 28, 7
 
 
-def forecast_view(past: Sequence[float], outlook: Outlook, made_on: date, *, unit: str, scale: int = 1) -> None:
+def forecast_view(past: Sequence[float | None], outlook: Outlook, made_on: date, *, unit: str, scale: int = 1) -> None:
     """The chart, and under it how far it may be trusted. `past` ends with the day before `made_on`; of amounts in fen
     `scale` makes yuan.
     """
@@ -25,11 +25,11 @@ def forecast_view(past: Sequence[float], outlook: Outlook, made_on: date, *, uni
     Text(' '.join(forecast_words(outlook)), tag='p', classes='at-muted at-small')
 
 
-def forecast_chart(past: Sequence[float], outlook: Outlook, made_on: date, *, unit: str, scale: int = 1) -> Line:
+def forecast_chart(past: Sequence[float | None], outlook: Outlook, made_on: date, *, unit: str, scale: int = 1) -> Line:
     """Past days as a line, coming ones dashed within their band."""
     band = outlook.band
     shown, points, lower, upper = (
-        [round(value / scale) for value in part]
+        [None if value is None else round(value / scale) for value in part]
         for part in (past[-SHOWN_PAST:], band.point[:SHOWN_AHEAD], band.lower[:SHOWN_AHEAD], band.upper[:SHOWN_AHEAD])
     )
     first = made_on - timedelta(days=len(shown))

@@ -43,27 +43,40 @@ class KeepForecasts:
     outlooks: dict[ItemId, Outlook]
 
 
-# A day without a sale sold nothing, from an item's first sale on; what came back is taken off the day it came back.
+# A day without a sale sold nothing, from an item's first sale on; what came back is taken off the day it came back. A
+# day that began and ended without a piece anywhere says nothing of demand, unless the item may be sold below zero. Stock
+# is known by days of UTC, which end before a mall in China opens: near enough to tell such days.
 _SOLD = text("""
 WITH sold AS (
     SELECT item_id, business_on, sum(quantity)::bigint AS pieces FROM goods_sold
      WHERE mall_id = app_mall() AND business_on >= :from_on AND business_on < :until_on
        AND (CAST(:item AS bigint) IS NULL OR item_id = :item) GROUP BY item_id, business_on
 ), first AS (
-    SELECT item_id, min(business_on) AS on FROM sold GROUP BY item_id
+    SELECT s.item_id, min(s.business_on) AS on, i.allows_negative
+      FROM sold s JOIN item i ON i.mall_id = app_mall() AND i.id = s.item_id GROUP BY s.item_id, i.allows_negative
+), moved AS (
+    SELECT d.item_id, greatest(d.day, f.on - 1) AS day, sum(d.quantity) AS pieces
+      FROM stock_day d JOIN first f ON f.item_id = d.item_id WHERE d.mall_id = app_mall() GROUP BY 1, 2
+), days AS (
+    SELECT f.item_id, f.on, f.allows_negative, d::date AS day, greatest(coalesce(s.pieces, 0), 0) AS sold,
+           coalesce(m.pieces, 0) AS moved,
+           sum(coalesce(m.pieces, 0)) OVER (PARTITION BY f.item_id ORDER BY d) AS closing
+      FROM first f CROSS JOIN LATERAL generate_series(f.on - 1, CAST(:until_on AS date) - 1, interval '1 day') AS d
+      LEFT JOIN sold s ON s.item_id = f.item_id AND s.business_on = d::date
+      LEFT JOIN moved m ON m.item_id = f.item_id AND m.day = d::date
 )
-SELECT f.item_id, f.on, array_agg(greatest(coalesce(s.pieces, 0), 0) ORDER BY d) AS pieces
-  FROM first f CROSS JOIN LATERAL generate_series(f.on, CAST(:until_on AS date) - 1, interval '1 day') AS d
-  LEFT JOIN sold s ON s.item_id = f.item_id AND s.business_on = d::date
- GROUP BY f.item_id, f.on
+SELECT item_id, array_agg(
+           CASE WHEN sold > 0 OR allows_negative OR closing > 0 OR closing - moved > 0 THEN sold END ORDER BY day
+       ) AS pieces
+  FROM days WHERE day >= days.on GROUP BY item_id
 """)
 
 
 @query(VIEW)
 def sold_by_day(
     session: Session, *, actor: Actor, from_on: date, until_on: date, item_id: ItemId | None = None
-) -> dict[ItemId, tuple[int, ...]]:
-    """What was sold of every item a day, from its first sale within the days on and without a gap."""
+) -> dict[ItemId, tuple[int | None, ...]]:
+    """What was sold of every item a day, from its first sale within the days on; None on days without any stock."""
     rows = session.execute(_SOLD, {'from_on': from_on, 'until_on': until_on, 'item': item_id})
     return {ItemId(row.item_id): tuple(row.pieces) for row in rows}
 

@@ -82,6 +82,13 @@ def look_ahead(history: Sequence[float], forecaster: Forecaster, *, horizon: int
     )  # fmt: skip
 
 
+def without_gaps(history: Sequence[float | None]) -> list[float]:
+    """A history in which every unknown day is like the known ones of its weekday, or like all of them."""
+    known = [day for day in history if day is not None]
+    usual = [_mean([day for day in history[weekday::WEEK] if day is not None] or known) for weekday in range(WEEK)]
+    return [usual[number % WEEK] if day is None else day for number, day in enumerate(history)]
+
+
 def wape(happened: Sequence[float], foretold: Sequence[float]) -> Ratio:
     """Σ |miss| over Σ |what happened|: days without a sale do not make it infinite, a whole period without does."""
     misses = sum(abs(real - told) for real, told in zip(happened, foretold, strict=True))

@@ -1,6 +1,6 @@
 """What is foretold by night: the demand for every item, the turnover of every tenant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -8,7 +8,7 @@ from domain.benchmarks.forecasts import KeepTurnoverForecasts, keep_turnover_for
 from domain.inventory.forecasts import KeepForecasts, keep_forecasts, sold_by_day
 from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor
-from domain.shared.forecasting import Outlook, look_ahead
+from domain.shared.forecasting import Outlook, look_ahead, without_gaps
 from domain.shared.operations import ask, perform
 from integrations.forecasting import Augurs
 
@@ -27,5 +27,5 @@ def foretell(actor: Actor) -> None:
     perform(keep_turnover_forecasts, actor=actor, command=command)
 
 
-def _ahead(histories: Mapping[Key, tuple[int, ...]]) -> dict[Key, Outlook]:
-    return {key: look_ahead(history, Augurs()) for key, history in histories.items()}
+def _ahead(histories: Mapping[Key, Sequence[int | None]]) -> dict[Key, Outlook]:
+    return {key: look_ahead(without_gaps(history), Augurs()) for key, history in histories.items()}

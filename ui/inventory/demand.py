@@ -9,7 +9,7 @@ from ui.kit.i18n import t
 from ui.kit.section import section
 
 
-def demand_section(sold: Sequence[int], forecast: DemandForecast | None) -> None:
+def demand_section(sold: Sequence[int | None], forecast: DemandForecast | None) -> None:
     """The days so far and those foretold; why there are none, for an item too new."""
     with section(t('inventory.demand'), t('inventory.demand_hint')):
         if forecast is None:

@@ -45,7 +45,7 @@ class Card:
     journal: list[JournalRow]
     places: list[LocationView]
     pace: AssortmentRow | None
-    sold: tuple[int, ...]
+    sold: tuple[int | None, ...]
     forecast: DemandForecast | None
 
 

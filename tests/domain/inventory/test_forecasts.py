@@ -32,6 +32,20 @@ def test_days_without_a_sale_sold_nothing_and_days_before_the_first_do_not_count
     assert ask(sold_by_day, actor=store.world.actor, from_on=date(2026, 5, 4), until_on=TODAY)[item] == (5, 0, 0)
 
 
+def test_days_without_a_piece_anywhere_say_nothing_of_demand(store: Store) -> None:
+    item, negative, shelf = store.item(), store.item(allows_negative=True), store.shelf()
+    for one in (item, negative):
+        store.receive(one, shelf, 5, on=at(12, day=2))
+        store.sell(one, shelf, 5, on=at(18, day=3))
+        store.receive(one, shelf, 8, on=at(12, day=6))
+    store.sell(item, shelf, 2, on=at(18, day=6))
+
+    found = ask(sold_by_day, actor=store.world.actor, from_on=date(2026, 4, 1), until_on=TODAY)
+
+    assert found[item] == (5, None, None, 2, 0, 0)
+    assert found[negative] == (5, 0, 0, 0, 0, 0)
+
+
 def test_a_forecast_is_kept_whole_replaced_and_not_used_when_it_is_old(store: Store) -> None:
     item = store.item()
     for day, points in ((TODAY - timedelta(days=1), (1.0, 2.0)), (TODAY, (5.0, 6.5))):

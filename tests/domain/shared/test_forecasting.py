@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.shared.forecasting import HELD_OUT, HORIZON, Band, Unforecastable, look_ahead, wape
+from domain.shared.forecasting import HELD_OUT, HORIZON, Band, Unforecastable, look_ahead, wape, without_gaps
 from domain.shared.measure import Ratio
 
 WEEK = [10.0, 12.0, 9.0, 11.0, 20.0, 40.0, 35.0]
@@ -62,6 +62,14 @@ def test_what_did_worse_than_the_mean_is_not_used() -> None:
     assert found.error is not None
     assert (found.error.value or 0) < (found.naive_error.value or 0)
     assert look_ahead(WEEK * 12, Helpless()).method == 'mean'
+
+
+def test_unknown_days_are_taken_to_be_like_their_weekday() -> None:
+    history = [*WEEK, None, *WEEK[1:], None, *[None] * 6]
+
+    assert without_gaps(history) == [*WEEK, *WEEK, *WEEK]
+    assert without_gaps([None, 4.0, 8.0]) == [6.0, 4.0, 8.0]
+    assert without_gaps([None]) == [0.0]
 
 
 def test_the_error_of_days_without_a_sale_is_no_number() -> None:
