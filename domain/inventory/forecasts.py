@@ -44,8 +44,8 @@ class KeepForecasts:
 
 
 # A day without a sale sold nothing, from an item's first sale on; what came back is taken off the day it came back. A
-# day that began and ended without a piece anywhere says nothing of demand, unless the item may be sold below zero. Stock
-# is known by days of UTC, which end before a mall in China opens: near enough to tell such days.
+# day that began and ended without a piece anywhere says nothing of demand, unless the item may be sold below zero.
+# Stock is known by days of UTC, which end before a mall in China opens: near enough to tell such days.
 _SOLD = text("""
 WITH sold AS (
     SELECT item_id, business_on, sum(quantity)::bigint AS pieces FROM goods_sold
