@@ -86,16 +86,15 @@ class ReplenishmentPage:
         hint = t('inventory.arrives', day=day(max(one.arrives_on for one in rows)), cost=yuan(cost))
         with section(supplier, hint, actions=actions):
             PlainTable(
-                [Column(name='name', label=t('inventory.item')), Column(name='sku', label='SKU'),
-                 Column(name='projected', label=t('inventory.projected'), kind='number'),
-                 Column(name='point', label=t('inventory.reorder_point'), kind='number'),
-                 Column(name='up_to', label=t('inventory.order_up_to'), kind='number'),
+                [Column(name='name', label=t('inventory.item')),
                  Column(name='wanted', label=t('inventory.wanted'), kind='number'),
+                 Column(name='projected', label=t('inventory.projected'), kind='number'),
+                 Column(name='levels', label=t('inventory.levels'), kind='number'),
                  Column(name='arrives', label=t('inventory.expected_on')),
                  Column(name='why', label=t('inventory.why'))],
                 [
-                    {'id': int(one.id), 'name': name_of(one), 'sku': one.sku, 'projected': number(one.projected),
-                     'point': number(one.reorder_point), 'up_to': number(one.order_up_to),
+                    {'id': int(one.id), 'name': name_of(one), 'projected': number(one.projected),
+                     'levels': f'{number(one.reorder_point)} → {number(one.order_up_to)}',
                      'wanted': number(one.quantity), 'arrives': day(one.arrives_on, with_weekday=False),
                      'why': _why(one)}
                     for one in rows
