@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from domain.benchmarks.trees import get_tree
 from domain.billing.online import get_checkout, open_checkout
 from domain.mall.queries import get_business_clock
 from domain.payments import paying
@@ -16,7 +17,7 @@ from domain.tenancy.commands import OpenWorkOrder, Trouble, Urgency
 from domain.tenancy.notices import list_notices
 from domain.tenancy.work_orders import list_work_orders, open_work_order
 from integrations.worker.subscriptions import Delivered, reactions_to
-from integrations.worker.tenants import chase_turnover, escalate_orders
+from integrations.worker.tenants import chase_turnover, escalate_orders, explain_sales
 from tests.domain.billing.test_online import command
 from tests.domain.billing.test_payments import billed
 from tests.domain.leasing.world import World, build_world
@@ -85,3 +86,17 @@ def test_LS_R15_a_tenant_is_asked_for_every_missing_day_of_the_week_and_once_a_d
     assert all(f'{day:%m-%d}' in asked.body for day in week[2:])
     assert not any(f'{day:%m-%d}' in asked.body for day in week[:2])
     assert ask(list_notices, actor=of_shop(world, diligent.tenant_id)) == []
+
+
+def test_by_night_every_shops_sales_are_taken_apart_over_whole_weeks(world: World) -> None:
+    today = ask(get_business_clock, actor=world.actor).business_on(datetime.now(UTC))
+    lease = world.signed(today - timedelta(days=100), today + timedelta(days=400))
+    world.report(lease.id, {today - timedelta(days=n): 1_000 for n in range(1, 80)}, now=datetime.now(UTC))
+
+    explain_sales(world.actor)
+
+    grown = ask(get_tree, actor=world.actor, shop_id=lease.tenant_id, base='weeks')
+    assert grown is not None
+    assert grown.until_on.weekday() == 0
+    assert timedelta(days=1) <= today - grown.until_on <= timedelta(days=7)
+    assert (grown.tree.now.gto_fen, grown.tree.before.gto_fen, grown.tree.missing) == (28_000, 28_000, 0)
