@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vision_service.evaluation.intervals import wilson
 from vision_service.models.detections import Image
+from vision_service.tracking.association.tones import Tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,56 @@ def known_again(vectors: NDArray[np.float32], crops: Crops) -> Known:
         precisions.append(float(np.mean(np.arange(1, len(places) + 1) / places)))
     hits, asked = sum(firsts), len(firsts)
     return Known(100 * hits / asked, 100 * float(np.mean(precisions)), asked, wilson(hits, asked))
+
+
+def adapted(vectors: NDArray[np.float32], crops: Crops, *, seed: int = 0, folds: int = 5) -> NDArray[np.float32]:
+    """Vectors without their cameras' tones, each person's by tones learned from the people of the other folds alone."""
+    fold = _folds(crops, seed, folds)
+    plain = np.empty_like(vectors)
+    for each in range(folds):
+        _take_out(plain, vectors, crops, asked=fold == each, taught=dict.fromkeys(_cameras(crops), fold != each))
+    return plain
+
+
+def adapted_apart(vectors: NDArray[np.float32], crops: Crops, *, seed: int = 0, folds: int = 5) -> NDArray[np.float32]:
+    """As `adapted`, but no two cameras learned from the same person: a site whose cameras share nobody."""
+    fold = _folds(crops, seed, folds)
+    group = _folds(crops, seed + 1000, len(_cameras(crops)))
+    plain = np.empty_like(vectors)
+    for each in range(folds):
+        taught = {camera: (fold != each) & (group == row) for row, camera in enumerate(_cameras(crops))}
+        _take_out(plain, vectors, crops, asked=fold == each, taught=taught)
+    return plain
+
+
+def adapted_to_itself(vectors: NDArray[np.float32], crops: Crops) -> NDArray[np.float32]:
+    """Transductive: the tones are learned from the very tracks that are asked about, as on the evening of a day."""
+    everybody = np.ones(len(vectors), dtype=bool)
+    plain = np.empty_like(vectors)
+    _take_out(plain, vectors, crops, asked=everybody, taught=dict.fromkeys(_cameras(crops), everybody))
+    return plain
+
+
+def _take_out(
+    plain: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    crops: Crops,
+    *,
+    asked: NDArray[np.bool_],
+    taught: dict[int, NDArray[np.bool_]],
+) -> None:
+    for camera, lesson in taught.items():
+        here = crops.cameras == camera
+        tone = Tone.of(vectors[here & lesson].astype(np.float64), crops.people[here & lesson])
+        plain[here & asked] = tone.without(vectors[here & asked])
+
+
+def _cameras(crops: Crops) -> list[int]:
+    return [int(each) for each in np.unique(crops.cameras)]
+
+
+def _folds(crops: Crops, seed: int, folds: int) -> NDArray[np.int64]:
+    """Each picture's fold: its person's."""
+    people = np.unique(crops.people)
+    order = np.random.default_rng(seed).permutation(len(people))
+    return np.asarray(order[np.searchsorted(people, crops.people)] % folds)

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from vision_service.evaluation.looks import BEGIN, END, write
-from vision_service.evaluation.reid import Crops, known_again, tracklets
+from vision_service.evaluation.reid import (
+    Crops,
+    adapted,
+    adapted_apart,
+    adapted_to_itself,
+    known_again,
+    tracklets,
+)
 
 CROPS = Crops([], np.array([0, 1, 0, 1]), np.array([1, 1, 2, 2]))
 
@@ -47,3 +54,35 @@ def test_the_page_s_words_stay(tmp_path) -> None:
     assert text.endswith('after\n')
     assert '| onnxruntime | 1 | 2 | 3 |' in text
     assert 'old' not in text
+
+
+def crowd() -> tuple[np.ndarray, Crops]:
+    """A hundred people, two pictures each on two cameras, of which the second moves all looks aside."""
+    rng = np.random.default_rng(1)
+    people, cameras = np.repeat(np.arange(100), 4), np.tile([1, 1, 2, 2], 100)
+    vectors = rng.normal(size=(100, 6))[people] + rng.normal(0, 0.1, (400, 6))
+    vectors[cameras == 2] = vectors[cameras == 2] * (1, 4, 1, 0.3, 1, 1) + (5, 0, 0, -5, 0, 0)
+    return np.float32(vectors / np.linalg.norm(vectors, axis=1, keepdims=True)), Crops([], people, cameras)
+
+
+@pytest.mark.parametrize('adapt', [adapted, adapted_apart, adapted_to_itself])
+def test_adaptation_without_names_brings_cameras_together(adapt) -> None:
+    vectors, crops = crowd()
+
+    before, after = known_again(vectors, crops), known_again(adapt(vectors, crops), crops)
+
+    assert after.rank_1 > before.rank_1 + 20
+
+
+def test_nobody_is_adapted_with_pictures_of_himself() -> None:
+    """Held out is held out: another look of one person changes nothing in that person's own tones."""
+    vectors, crops = crowd()
+    changed = vectors.copy()
+    mine = crops.people == 7
+    changed[mine & (crops.cameras == 1)] *= -1
+
+    before, after = adapted(vectors, crops), adapted(changed, crops)
+
+    elsewhere = mine & (crops.cameras == 2)
+    np.testing.assert_array_equal(before[elsewhere], after[elsewhere])
+    assert not np.allclose(before[crops.people != 7], after[crops.people != 7])

@@ -14,6 +14,7 @@ from vision_service.tracking.association.doubles import Doubles
 from vision_service.tracking.association.linking import Come, Gone, Linking
 from vision_service.tracking.association.plane import AssociationSettings, Plane
 from vision_service.tracking.association.sightings import Cameras, Sightings, gathered
+from vision_service.tracking.association.tones import Tones
 from vision_service.tracking.association.veil import DayVeil
 from vision_service.tracking.association.walking import StraightWays, Ways
 
@@ -46,6 +47,7 @@ class Associator:
     """One owner of identities. Give it ticks in order; it answers what is older than the delay.
 
     Without looks (`mode` geometry) it keeps no vector of anybody, not even for a moment.
+    With `tones`, what each camera does to everybody's looks is taken out of them first.
     """
 
     def __init__(
@@ -54,10 +56,12 @@ class Associator:
         *,
         ways: Ways | None = None,
         mode: Literal['appearance', 'geometry'] = 'appearance',
+        tones: Tones | None = None,
         day_of: Callable[[float], str] = lambda at: '',
     ) -> None:
         self.settings = settings or AssociationSettings()
         self.mode = mode
+        self._tones = tones
         self.corrections = 0
         self.people_today = 0
         self._day_of = day_of
@@ -142,7 +146,10 @@ class Associator:
         sightings = gathered(at, observations, self._cameras, self.settings.usual_doubt_m)
         if sightings.looks is None or self.mode == 'geometry':
             return replace(sightings, looks=None)
-        return replace(sightings, looks=self._veil.veiled(sightings.looks, self._day or ''))
+        looks = sightings.looks
+        if self._tones is not None:
+            looks = self._tones.without([str(each.camera) for each in observations], looks)
+        return replace(sightings, looks=self._veil.veiled(looks, self._day or ''))
 
     def _plane(self, floor: str | None) -> Plane:
         if floor not in self._planes:

@@ -13,6 +13,7 @@ from vision_service.errors import ConfigurationInvalid
 from vision_service.tracking.association.associator import Associator, associated
 from vision_service.tracking.association.plane import AssociationSettings
 from vision_service.tracking.association.ticks import in_ticks
+from vision_service.tracking.association.tones import Tones
 from vision_service.tracking.association.walking import FloorGraph, Node, Ways
 
 Mode = Literal['appearance', 'geometry']
@@ -61,6 +62,7 @@ def associate(
     settings: AssociationSettings | None = None,
     ways: Ways | None = None,
     mode: Mode = 'appearance',
+    tones: Tones | None = None,
     online: bool = False,
 ) -> tuple[list[int], list[Correction]]:
     """A number for each observation, in their order.
@@ -68,10 +70,11 @@ def associate(
     Online, as they were known after the delay; else as they are known at the end, cameras' doubts learned beforehand.
     """
     settings = settings or AssociationSettings()
-    associator = Associator(settings if online else replace(settings, delay_s=LONG_S), ways=ways, mode=mode)
+    delayed = settings if online else replace(settings, delay_s=LONG_S)
+    associator = Associator(delayed, ways=ways, mode=mode, tones=tones)
     ordered = sorted(observations, key=lambda each: each.t)
     if not online:
-        associator.learn_from(_run(Associator(settings, ways=ways, mode=mode), ordered, [], []))
+        associator.learn_from(_run(Associator(settings, ways=ways, mode=mode, tones=tones), ordered, [], []))
     numbers: list[tuple[Observation, int]] = []
     corrections: list[Correction] = []
     _run(associator, ordered, numbers, corrections)
