@@ -7,6 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vision_service.training.bank import Bank
+from vision_service.training.cameras import Camera
 from vision_service.training.doll import Rng
 
 
@@ -20,6 +22,24 @@ def batches(
         chosen = rng.choice(known, min(people, len(known)), replace=False)
         picked = np.concatenate([rng.choice(rows[label], each, replace=len(rows[label]) < each) for label in chosen])
         yield shaken(as_planes(pictures[picked]), rng), torch.from_numpy(labels[picked])
+
+
+def seen_by_cameras(bank: Bank, rng: Rng, *, people: int, each: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """For ever: `people` of the bank, each once by each of `each` cameras that this batch alone has."""
+    count, views = bank.figures.shape[:2]
+    while True:
+        cameras = [Camera.drawn(rng, len(bank.grounds)) for _ in range(each)]
+        chosen = rng.choice(count, min(people, count), replace=False)
+        taken = [
+            camera.takes(rng, mirrored(rng, bank.figures[person, view]), bank)
+            for person in chosen
+            for camera, view in zip(cameras, rng.permutation(views)[:each], strict=True)
+        ]
+        yield as_planes(np.array(taken)), torch.from_numpy(np.repeat(chosen, each))
+
+
+def mirrored(rng: Rng, figure: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return figure if rng.random() < 0.5 else figure[:, ::-1]
 
 
 def as_planes(pictures: NDArray[np.uint8]) -> Tensor:

@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 SIZE = 256
-STAGES = ((32, 2), (64, 2), (64, 1), (128, 2), (128, 1), (192, 2), (256, 1))
+STAGES = ((32, 2), (64, 2), (96, 2), (96, 1), (160, 2), (160, 1))
 
 
 def block(inside: int, outside: int, stride: int) -> nn.Sequential:

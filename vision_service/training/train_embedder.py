@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vision_service.training.batches import batches
-from vision_service.training.crops import identities
+from vision_service.training.bank import bank
+from vision_service.training.batches import seen_by_cameras
 from vision_service.training.losses import same_person
 from vision_service.training.networks import Embedder
 
@@ -35,30 +35,33 @@ class Plan:
 SCALES = {
     'tiny': Plan(8, 4, 3, 4, 2, 1e-3, 1.0),
     'brief': Plan(300, 8, 1800, 16, 4, 2e-3, 8.0),
-    'small': Plan(900, 8, 1800, 16, 4, 2e-3, 14.0),
-    'full': Plan(20_000, 16, 60_000, 64, 4, 2e-3, 600.0),
+    'small': Plan(1500, 6, 1800, 16, 4, 2e-3, 9.0),
+    'full': Plan(20_000, 12, 60_000, 64, 4, 2e-3, 600.0),
 }
 
 
 def train(
-    plan: Plan, seed: int, device: str, checkpoint: Path | None = None, begun: Path | None = None
+    plan: Plan, seed: int, device: str, folder: Path, *, checkpoint: Path | None = None, begun: Path | None = None
 ) -> tuple[Embedder, list[float]]:
-    """The trained network and its losses; ends early, annealed, when the plan's minutes are over."""
+    """The trained network and its losses; ends early, annealed, when the plan's minutes are over.
+
+    The people drawn for it are kept in `folder`.
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    pictures, labels = identities(plan.people, plan.views, seed)
-    tell(drawn=len(pictures))
+    drawn = bank(folder, plan.people, plan.views, seed)
+    tell(drawn=plan.people * plan.views)
     network = Embedder()
     if begun:
         network.load_state_dict(torch.load(begun, weights_only=True))
     network.to(device, memory_format=torch.channels_last)  # a third faster on a processor
     optimiser = torch.optim.AdamW(network.parameters(), plan.rate, weight_decay=5e-4)
-    drawn = batches(pictures, labels, rng, people=plan.batch_people, each=plan.batch_each)
+    seen = seen_by_cameras(drawn, rng, people=plan.batch_people, each=plan.batch_each)
     losses, began = [], time.monotonic()
     while (done := progress(len(losses), plan, time.monotonic() - began)) < 1:
         for group in optimiser.param_groups:
             group['lr'] = plan.rate * min(1.0, done / 0.05 + 0.02) * (0.5 + 0.5 * np.cos(np.pi * done))
-        crops, who = next(drawn)
+        crops, who = next(seen)
         loss = same_person(network(crops.to(device)), who.to(device))
         optimiser.zero_grad()
         loss.backward()
@@ -91,7 +94,9 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     plan = SCALES[chosen.scale]
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
-    network, losses = train(plan, chosen.seed, device, chosen.out / 'checkpoint.pt', chosen.resume)
+    network, losses = train(
+        plan, chosen.seed, device, chosen.out / 'bank', checkpoint=chosen.out / 'checkpoint.pt', begun=chosen.resume
+    )
     torch.save(network.cpu().state_dict(), chosen.out / 'embedder.pt')
     history = {'plan': asdict(plan), 'scale': chosen.scale, 'seed': chosen.seed, 'steps': len(losses), 'loss': losses}
     (chosen.out / 'history.json').write_text(json.dumps(history))

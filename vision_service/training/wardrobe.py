@@ -35,9 +35,9 @@ class Person:
     coat: float
 
     @classmethod
-    def drawn(cls, rng: Rng) -> 'Person':
+    def drawn(cls, rng: Rng, *, patterned: float = 0.55) -> 'Person':
         skin = plain(SKIN[rng.integers(len(SKIN))] * rng.uniform(0.9, 1.08))
-        top, bottom = cloth(rng, 0.55), cloth(rng, 0.15, neutral=0.65)
+        top, bottom = cloth(rng, patterned), cloth(rng, 0.15, neutral=0.65)
         bare_arm = rng.choice(3, p=[0.15, 0.35, 0.5])
         skirt = float(rng.uniform(0.25, 0.75)) if rng.random() < 0.2 else 0.0
         bare_leg = skirt > 0 or rng.random() < 0.2
@@ -93,11 +93,20 @@ def carried(person: Person) -> list[Limb]:
         parts += _hanging(person, 'thigh', 0.5 * scale, person.skirt * 0.45 * scale, 0.085)
     if person.coat:
         parts += _hanging(person, 'top', 0.55 * scale, person.coat * 0.6 * scale, 0.075)
+    if 'inner' in person.covers:
+        parts.append(_open_front(person, scale))
     if person.hair_length:
         top = np.array([0.0, -0.035 * scale, 0.93 * scale])
         low = top - np.array([0.0, 0.015 * scale, person.hair_length * scale])
         parts.append(Limb(top, low, (0.05 * scale, 0.04 * scale), 'hair'))
     return parts + _bag(person, scale)
+
+
+def _open_front(person: Person, scale: float) -> Limb:
+    """What shows between the halves of an open jacket."""
+    girth = person.build.girth
+    high, low = np.array([0.0, 0.04 * scale, 0.775 * scale]), np.array([0.0, 0.03 * scale, 0.56 * scale])
+    return Limb(high, low, (0.03 * scale * girth, 0.045 * scale * girth), 'inner')
 
 
 def _hanging(person: Person, cover: str, top: float, drop: float, wide: float) -> list[Limb]:

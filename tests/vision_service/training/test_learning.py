@@ -10,8 +10,8 @@ import torch
 
 from vision_service.engines.ort import OnnxRuntimeEngine
 from vision_service.training import refine_embedder, train_embedder
-from vision_service.training.adapting import AdaptationPlan, Tracks, adapt
-from vision_service.training.batches import as_planes, batches
+from vision_service.training.bank import bank
+from vision_service.training.batches import batches, seen_by_cameras
 from vision_service.training.crops import identities
 from vision_service.training.losses import same_person
 from vision_service.training.networks import Embedder
@@ -34,6 +34,27 @@ def test_batches_hold_several_pictures_of_each_person() -> None:
     assert planes.shape == (6, 3, 128, 64)
     assert 0 <= planes.min() <= planes.max() <= 1
     assert sorted(np.unique(who.numpy(), return_counts=True)[1]) == [2, 2, 2]
+
+
+def test_a_bank_is_drawn_once_and_the_same_for_a_seed(tmp_path: Path) -> None:
+    first = bank(tmp_path / 'one', 2, 2, 5, grounds=2)
+    again = bank(tmp_path / 'one', 2, 2, 5, grounds=2)
+    other = bank(tmp_path / 'two', 2, 2, 5, grounds=2)
+
+    assert [each.name for each in (tmp_path / 'one').iterdir()] == ['figures-2x2-5.npy']
+    for one in (again, other):
+        np.testing.assert_array_equal(first.figures, one.figures)
+        np.testing.assert_array_equal(first.grounds, one.grounds)
+
+
+def test_every_camera_of_a_batch_sees_everybody_once(tmp_path: Path) -> None:
+    people = bank(tmp_path, 3, 2, 5, grounds=2)
+
+    planes, who = next(seen_by_cameras(people, np.random.default_rng(1), people=3, each=2))
+
+    assert planes.shape == (6, 3, 128, 64)
+    assert 0 <= planes.min() < planes.max() <= 1
+    assert sorted(who.tolist()) == [0, 0, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize('share', [0.5, 0.8, 0.9])
@@ -69,24 +90,6 @@ def test_pruning_begins_at_once_and_ends_gently() -> None:
     assert planned_share(0, 0.8) == 0
     assert planned_share(0.5, 0.8) == pytest.approx(0.7)
     assert planned_share(2, 0.8) == 0.8
-
-
-def test_adaptation_brings_pictures_of_a_track_together() -> None:
-    pictures, labels = identities(4, 4, seed=3)
-    torch.manual_seed(2)
-    network = Embedder().eval()
-
-    def gap() -> float:
-        with torch.inference_mode():
-            return float(same_person(network.eval()(as_planes(pictures)), torch.from_numpy(labels)))
-
-    before = gap()
-
-    adapt(
-        network, Tracks(pictures, labels, np.zeros_like(labels)), AdaptationPlan(steps=8, tracks=4, each=2, rate=1e-3)
-    )
-
-    assert gap() < before
 
 
 def test_the_whole_schedule_runs_small_and_writes_files_that_engines_read(
