@@ -1,17 +1,19 @@
-"""Daily life with the shops of the demo mall: notices, work orders in every state, badges, promotions in review."""
+"""Daily life with the shops of the demo: notices, work orders in every state, badges, promotions and permits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from domain.approvals.commands import Decide
 from domain.approvals.operations import decide
+from domain.approvals.views import ApprovalView
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.mall.queries import get_business_clock
-from domain.permits.commands import BookSpace, FilePromotion, Mechanics, OpenSpace, PriceProof, SpaceId
-from domain.permits.operations import book_space, file_promotion, open_space
+from domain.permits.commands import AskPermit, BookSpace, FilePromotion, Mechanics, OpenSpace, PriceProof, SpaceId
+from domain.permits.operations import ask_permit, book_space, file_promotion, open_space
 from domain.shared.actor import AccountId, Actor, MallId, system_actor
 from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
@@ -110,6 +112,30 @@ SPACES = (
 PEOPLE = (('小温', '服务员'), ('刘建国', '厨师长'), ('张丽', '迎宾'), ('王小虎', '传菜'), ('李慧', '收银'))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """A permit somebody asked for; `verdicts` are what reviewers said, in turn."""
+
+    kind: Literal['works', 'after_hours', 'goods_out']
+    text: str
+    starts_in: float
+    hours: float
+    goods: tuple[str, ...] = ()
+    verdicts: tuple[Literal['agree', 'return', 'reject'], ...] = ()
+
+
+PERMITS = (
+    Leave(kind='goods_out', text='旧餐桌运回仓库', starts_in=-1, hours=10, goods=('餐桌 4 张', '餐椅 16 把'),
+          verdicts=('agree',)),
+    Leave(kind='works', text='更换厨房排烟管，4 名工人，动火作业', starts_in=20, hours=8, verdicts=('agree',)),
+    Leave(kind='after_hours', text='年末盘点，12 人', starts_in=8, hours=5),
+    Leave(kind='after_hours', text='换季陈列，3 人', starts_in=-2, hours=9, verdicts=('agree',)),
+    Leave(kind='works', text='门头灯箱检修，2 名电工', starts_in=-3, hours=12, verdicts=('agree', 'agree')),
+    Leave(kind='works', text='隔墙拆改，未附图纸', starts_in=44, hours=10, verdicts=('return',)),
+    Leave(kind='goods_out', text='样品借出', starts_in=6, hours=3, goods=('样衣 20 件',), verdicts=('reject',)),
+)  # fmt: skip
+
+
 def open_tenancy(mall_id: MallId, now: datetime, say: Say) -> None:
     """Once, after the leases."""
     actor = system_actor('seeder', mall_id)
@@ -133,6 +159,8 @@ def live_with_shops(session: Session, *, actor: Actor, now: datetime) -> int:
     escalate_work_orders(session, actor=replace(actor, name='worker'), now=now)
     _engage(session, actor, [ours, *others[:STAFF_OF]], now)
     _promote(session, actor, [ours, *others], now)
+    for number, leave in enumerate(PERMITS):
+        _allow(session, actor, ours if number in (0, 1, 2) else others[number * 3 % len(others)], leave, now)
     return len(tenants)
 
 
@@ -207,11 +235,29 @@ def _promote(session: Session, actor: Actor, tenants: list[TenantView], now: dat
             promotion_id=filed.id, space_id=spaces[number % len(spaces)], starts_at=begins + timedelta(hours=6),
             ends_at=ends - timedelta(hours=2),
         ))  # fmt: skip
-        approval = filed.approval
-        for reviewer in ('林悦', '周毅')[: min(agreed, len(approval.steps))]:
-            approval = decide(session, actor=replace(actor, name=reviewer), now=now, command=Decide(
-                approval_id=approval.id, content_hash=approval.content_hash, verdict='agree', comment='同意'
-            ))  # fmt: skip
+        _review(session, actor, filed.approval, ('agree',) * min(agreed, len(filed.approval.steps)), now)
+
+
+def _allow(session: Session, actor: Actor, tenant: TenantView, leave: Leave, now: datetime) -> None:
+    starts = (now + timedelta(hours=leave.starts_in)).replace(minute=0, second=0, microsecond=0)
+    ends = starts + timedelta(hours=leave.hours)
+    asked = ask_permit(session, actor=replace(actor, name=f'{tenant.name_zh} 店长'), now=now, command=AskPermit(
+        tenant_id=tenant.id, kind=leave.kind, text=leave.text, starts_at=starts, ends_at=ends, goods=leave.goods,
+        insured_until=(ends + timedelta(days=90)).date() if leave.kind == 'works' else None,
+    ))  # fmt: skip
+    _review(session, actor, asked.approval, leave.verdicts, now)
+
+
+def _review(
+    session: Session, actor: Actor, approval: ApprovalView, verdicts: Sequence[Literal['agree', 'return', 'reject']],
+    now: datetime,
+) -> None:  # fmt: skip
+    """Reviewers say in turn what they decided; the steps after that wait."""
+    said = {'agree': '同意', 'return': '请补充图纸后重新提交', 'reject': '未说明去向，不予放行'}
+    for reviewer, verdict in zip(('林悦', '周毅'), verdicts, strict=False):
+        approval = decide(session, actor=replace(actor, name=reviewer), now=now, command=Decide(
+            approval_id=approval.id, content_hash=approval.content_hash, verdict=verdict, comment=said[verdict]
+        ))  # fmt: skip
 
 
 def _space(session: Session, actor: Actor, code: str, zh: str, en: str, buffer: int, now: datetime) -> SpaceId:
