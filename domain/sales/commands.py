@@ -1,7 +1,7 @@
 """Inputs, validated and frozen."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, SecretStr
@@ -28,10 +28,11 @@ class Price:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetPrices:
-    """Articles of a shop's price list, new or changed; the others stay as they are."""
+    """Articles of a shop's price list, new or changed; the others stay as they are. `from_on` None: from now on."""
 
     shop: str
     prices: tuple[Price, ...]
+    from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

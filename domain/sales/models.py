@@ -45,11 +45,11 @@ class SaleTill(SQLModel, table=True):
 
 
 class SalePrice(SQLModel, table=True):
-    """What an article costs in a shop today; a receipt keeps the price paid."""
+    """What an article costs in a shop from a moment on, until its next price; a receipt keeps the price paid."""
 
     __tablename__ = 'sale_price'
     __table_args__ = (
-        UniqueConstraint('mall_id', 'shop', 'sku'),
+        UniqueConstraint('mall_id', 'shop', 'sku', 'from_at'),
         CheckConstraint('unit_fen >= 0', name='not_negative'),
     )
 
@@ -60,6 +60,8 @@ class SalePrice(SQLModel, table=True):
     category: str
     unit_fen: int = _big()
     is_active: bool = True
+    from_at: datetime = instant()
+    set_by: str
     changed_at: datetime = instant()
 
 
@@ -163,6 +165,31 @@ class Sale(SQLModel, table=True):
     seconds: int = Field(default=0, sa_type=Integer)
     paid_at: datetime | None = instant(nullable=True)
     is_offline: bool = False
+
+
+class SaleOverride(SQLModel, table=True):
+    """Another price than the shelf's, for one line of a sale. Never edited."""
+
+    __tablename__ = 'sale_override'
+    __table_args__ = (
+        _within('sale', 'sale_id'),
+        _within('sale_shift', 'shift_id'),
+        Index('ix_sale_override_shift', 'mall_id', 'shift_id'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    sale_id: int = _big()
+    shift_id: int = _big()
+    sku: str
+    name: str
+    quantity: int = Field(sa_type=Integer)
+    from_fen: int = _big()
+    to_fen: int = _big()
+    reason: str
+    overridden_by: str
+    role: str
+    overridden_at: datetime = instant()
 
 
 class SaleTender(SQLModel, table=True):

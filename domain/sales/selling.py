@@ -33,6 +33,7 @@ from domain.sales.commands import RingUp, TenderCash
 from domain.sales.errors import BasketInvalid, SaleEnded
 from domain.sales.events import SaleFinished
 from domain.sales.models import Sale, SaleShift, SaleTender
+from domain.sales.overriding import record_overrides
 from domain.sales.permissions import OVERRIDE, SELL
 from domain.sales.views import SaleView
 from domain.shared.actor import Actor
@@ -64,6 +65,7 @@ def ring_up(session: Session, *, actor: Actor, command: RingUp, now: datetime) -
     if command.is_training:
         _price(sale, command, NOTHING, points_fen=0)
         return sale_view(sale)
+    record_overrides(session, actor, sale, command.items, now)
     ours = ourselves(actor)
     worth = accounts.get_points_value(session, actor=ours, points=command.points, now=now) if command.points else 0
     _price(sale, command, _explain(session, ours, command, till.shop, worth, now), points_fen=worth)

@@ -9,8 +9,8 @@ from domain.sales._rules import Line
 from domain.sales.commands import BasketItem
 
 __all__ = [
-    'ArticleView', 'CashierDay', 'Line', 'ReturnRow', 'ReturnView', 'SaleRow', 'SaleView', 'ShiftReport', 'ShiftRow',
-    'SuspendedView', 'TillKey', 'TillView',
+    'ArticleView', 'CashierDay', 'Line', 'OverrideRow', 'PriceRow', 'PriceVersion', 'ReturnRow', 'ReturnView',
+    'SaleRow', 'SaleView', 'ShiftReport', 'ShiftRow', 'SuspendedView', 'TillKey', 'TillView',
 ]  # fmt: skip
 
 
@@ -113,6 +113,59 @@ class ArticleView:
     unit_fen: int
     pinyin: str
     initials: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceRow:
+    """An article of a shop's price list: what it costs now (None: not yet on sale), and what is set to follow."""
+
+    shop: str
+    article: ArticleView
+    is_active: bool
+    unit_fen: int | None
+    from_at: datetime | None
+    next_fen: int | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceVersion:
+    """A price from a moment until the next one; `until_at` None where none follows yet."""
+
+    unit_fen: int
+    is_active: bool
+    from_at: datetime
+    until_at: datetime | None
+    set_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideRow:
+    """A price that a till overrode: who, in which role, why, from what to what, in which shift."""
+
+    id: int
+    receipt_no: int
+    sale_key: str
+    sale_state: str
+    shop: str
+    till: str
+    shift_id: int
+    cashier: str
+    business_on: date
+    sku: str
+    name: str
+    quantity: int
+    from_fen: int
+    to_fen: int
+    reason: str
+    overridden_by: str
+    role: str
+    overridden_at: datetime
+
+    @property
+    def given_fen(self) -> int:
+        """What the line cost less than by the shelf price; negative where it cost more."""
+        return self.quantity * (self.from_fen - self.to_fen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

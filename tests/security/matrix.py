@@ -42,6 +42,8 @@ PAGES: dict[str, str] = {
     '/operations/sales/receipts/{key}':  '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/operations/sales/shifts':          '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/operations/sales/cashiers':        '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/overrides':       '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
+    '/operations/sales/prices':          '.  x  x  x  .  x  x  .  .  .  x  .  x  .  .  .  x  .  .',
     '/operations/sales/tills':           '.  x  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
     '/warehouse':                          '.  x  .  x  .  .  .  .  .  .  .  x  .  .  .  .  .  .  .',
     '/operations/inventory':               '.  x  x  x  .  x  .  .  .  .  .  x  .  .  .  .  x  .  .',

@@ -88,7 +88,7 @@ class Counter:
         self.till = next(one for one in await self.tills() if one.code == code)
         unit = await run_query(find_unit, actor=self.actor, code=self.till.shop)
         self.shop_name = words(unit.name_zh, unit.name_en) if unit else self.till.shop
-        self.articles = await run_query(pricing.list_articles, actor=self.actor, till=code)
+        self.articles = await run_query(pricing.list_articles, actor=self.actor, till=code, now=datetime.now(UTC))
         paired = await run_operation(syncing.pair_till, actor=self.actor, till=code)
         self.payload = {'mall': paired.mall_id, 'till': paired.till, 'key': paired.key.get_secret_value()}
         await self.next_basket()

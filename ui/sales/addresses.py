@@ -6,9 +6,14 @@ RECEIPTS = paths.SALES
 SHIFTS = f'{RECEIPTS}/shifts'
 CASHIERS = f'{RECEIPTS}/cashiers'
 TILLS = f'{RECEIPTS}/tills'
+PRICES = f'{RECEIPTS}/prices'
+OVERRIDES = f'{RECEIPTS}/overrides'
 RECEIPT = f'{RECEIPTS}/receipts/{{key}}'
 
-NAMES = {RECEIPTS: 'receipts', SHIFTS: 'shifts', CASHIERS: 'cashiers', TILLS: 'tills'}
+NAMES = {
+    RECEIPTS: 'receipts', SHIFTS: 'shifts', CASHIERS: 'cashiers', OVERRIDES: 'overrides', PRICES: 'prices',
+    TILLS: 'tills',
+}  # fmt: skip
 
 
 def receipt(key: str) -> str:

@@ -8,6 +8,8 @@ from ui.loading import Loader, keep_fresh
 from ui.sales import addresses
 from ui.sales.cashiers import CashiersPage
 from ui.sales.frame import day_choice, read, sales_frame
+from ui.sales.overrides_page import OverridesPage
+from ui.sales.prices_page import PricesPage
 from ui.sales.receipt import ReceiptPage
 from ui.sales.receipts import ReceiptsPage
 from ui.sales.shifts_page import ShiftsPage
@@ -62,6 +64,26 @@ async def cashiers_page(session: ClientSession) -> None:
             day_choice(place, loader.refresh)
         view = CashiersPage(place)
     keep_fresh(loader.serve(view.load, view.show), SALES, at_most_every_s=CALM_S)
+
+
+@page(addresses.OVERRIDES, permission=VIEW, title=Title('改价', 'Overrides'))
+async def overrides_page(session: ClientSession) -> None:
+    """Prices that tills overrode."""
+    place = await read(session.actor, addresses.OVERRIDES)
+    with sales_frame(addresses.OVERRIDES, session.actor):
+        loader: Loader[Any] = Loader()
+        with toolbar():
+            day_choice(place, loader.refresh)
+        view = OverridesPage(place)
+    keep_fresh(loader.serve(view.load, view.show), SALES, at_most_every_s=CALM_S)
+
+
+@page(addresses.PRICES, permission=VIEW, title=Title('价目', 'Prices'))
+async def prices_page(session: ClientSession) -> None:
+    """The price lists of the shops."""
+    place = await read(session.actor, addresses.PRICES)
+    with sales_frame(addresses.PRICES, session.actor):
+        show_fresh(lambda _: PricesPage(place), SALES, at_most_every_s=CALM_S)
 
 
 @page(addresses.TILLS, permission=MANAGE_TILLS, title=Title('收银台', 'Tills'))

@@ -1,7 +1,9 @@
 """Sales in the database: PO-R7 … PO-R11, PO-R14, CP-R2, and the tills."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +11,7 @@ from domain.coupons.errors import CouponUnavailable
 from domain.members.errors import NotEnoughPoints
 from domain.payments import queries as payment_queries
 from domain.payments.errors import AmountInvalid
-from domain.sales import selling, shifts
+from domain.sales import overriding, selling, shifts
 from domain.sales.commands import CloseShift, MoveCash, OpenShift, RegisterTill
 from domain.sales.errors import (
     BasketInvalid,
@@ -225,6 +227,28 @@ def test_another_price_needs_the_right_and_a_reason(shop: Shop, actor_with) -> N
     command = selling.RingUp(key='cheap', till=shop.tills[0], items=(cheaper,), occurred_at=NOON)
     with pytest.raises(PermissionDenied):
         perform(selling.ring_up, actor=actor_with(SELL), now=NOON, command=command)
+
+
+def test_an_overridden_price_is_on_record_with_who_gave_it_and_why(shop: Shop) -> None:
+    cheaper = item(5_000, 2, override_fen=4_000, override_reason='scratched')
+    supervisor = replace(shop.actor, name='supervisor', roles=frozenset({'operations'}))
+    command = selling.RingUp(key=str(uuid4()), till=shop.tills[0], items=(item(100), cheaper), occurred_at=NOON)
+    for _ in range(2):  # rung up again, it is one sale and one override
+        sale = perform(selling.ring_up, actor=supervisor, now=NOON, command=command)
+    shop.ring(cheaper, is_training=True)
+
+    days = {'from_on': NOON.date(), 'until_on': NOON.date() + timedelta(days=1)}
+    for question in (overriding.list_overrides, overriding.export_overrides):
+        [row] = [one for one in shop.ask(question, **days) if one.till == shop.tills[0]]
+        assert (row.receipt_no, row.quantity, row.from_fen, row.to_fen, row.given_fen) == (
+            sale.id,
+            2,
+            5_000,
+            4_000,
+            2_000,
+        )
+        assert (row.overridden_by, row.role, row.reason) == ('supervisor', 'operations', 'scratched')
+    assert shop.ask(overriding.list_overrides, from_on=days['until_on'], until_on=days['until_on']) == []
 
 
 @pytest.mark.parametrize('bad', [item(100, 0), item(100, -3), item(-100), item(10**13), item(1, 10**6)])

@@ -1,9 +1,13 @@
 """Sales take from stock before anything is charged: IN-R4 with two tills, returns, abandoned baskets."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from domain.inventory.commands import TakeBack
 from domain.inventory.errors import ItemInvalid, NotEnough
@@ -94,7 +98,7 @@ def test_articles_are_found_by_barcode_name_and_pinyin(shop: StockedShop) -> Non
     beer, tea = a_sku(), a_sku()
     shop.stock(beer, 0, name='青岛啤酒 500ml')
     shop.stock(tea, 0, name='龙井茶')
-    articles = shop.ask(pricing.list_articles, till=shop.tills[0])
+    articles = shop.ask(pricing.list_articles, till=shop.tills[0], now=NOON)
 
     found = pricing.scanned(articles, f'69{beer}')
     assert found is not None
@@ -112,7 +116,7 @@ def test_a_price_changes_and_an_absurd_one_is_refused(shop: StockedShop) -> None
     shop.do(pricing.set_prices, command=SetPrices(shop='l1-01', prices=(
         Price(sku=sku, category='food', unit_fen=950),
     )))  # fmt: skip
-    articles = shop.ask(pricing.list_articles, till=shop.tills[0])
+    articles = shop.ask(pricing.list_articles, till=shop.tills[0], now=NOON)
     assert {one.sku: one.unit_fen for one in articles}[sku] == 950
     for prices in (
         (Price(sku=sku, category='', unit_fen=-1),),
@@ -121,3 +125,48 @@ def test_a_price_changes_and_an_absurd_one_is_refused(shop: StockedShop) -> None
         with pytest.raises(BasketInvalid) as refusal:
             shop.do(pricing.set_prices, command=SetPrices(shop='l1-01', prices=prices))
         assert isinstance(refusal.value, DomainError)
+
+
+def test_a_price_holds_from_a_day_on_and_the_earlier_ones_stay_on_record(shop: StockedShop) -> None:
+    sku, tomorrow = a_sku(), (NOON + timedelta(days=1)).date()
+    shop.stock(sku, 0)
+
+    def put(fen: int, *, now: datetime = NOON, from_on: date | None = None) -> int:
+        prices = (Price(sku=sku, category='food', unit_fen=fen),)
+        new: int = shop.do(pricing.set_prices, now, command=SetPrices(shop='l1-01', prices=prices, from_on=from_on))
+        return new
+
+    def costs(now: datetime) -> int:
+        return {one.sku: one.unit_fen for one in shop.ask(pricing.list_articles, till=shop.tills[0], now=now)}[sku]
+
+    assert (put(900, from_on=tomorrow), put(880, from_on=tomorrow), put(880, from_on=tomorrow)) == (1, 1, 0)
+    assert (costs(NOON), costs(NOON + timedelta(days=1))) == (800, 880)
+    assert put(800) == 0, 'what is priced so already changes nothing'
+    assert put(850, now=NOON + timedelta(hours=1)) == 1
+    with pytest.raises(BasketInvalid):
+        put(1, from_on=NOON.date() - timedelta(days=1))
+
+    versions = shop.ask(pricing.list_price_versions, shop='l1-01', sku=sku)
+    assert [one.unit_fen for one in versions] == [880, 850, 800]
+    assert [one.until_at for one in versions] == [None, *(one.from_at for one in versions[:-1])]
+    assert {one.set_by for one in versions} == {shop.actor.name}
+    [row] = [one for one in shop.ask(pricing.list_prices, now=NOON, shop='l1-01') if one.article.sku == sku]
+    assert (row.unit_fen, row.next_fen, row.article.initials) == (800, 850, 'qdpj')
+    later = NOON + timedelta(days=2)
+    [row] = [one for one in shop.ask(pricing.list_prices, now=later) if one.article.sku == sku]
+    assert (row.unit_fen, row.next_fen, row.next_at) == (880, None, None)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(fens=st.lists(st.integers(0, 5), min_size=1, max_size=6))
+def test_law_versions_follow_each_other_without_a_gap(shop: StockedShop, fens: list[int]) -> None:
+    sku = a_sku()
+    for hour, fen in enumerate(fens):
+        command = SetPrices(shop='l1-01', prices=(Price(sku=sku, category='', unit_fen=fen),))
+        shop.do(pricing.set_prices, NOON + timedelta(hours=hour), command=command)
+    versions = shop.ask(pricing.list_price_versions, shop='l1-01', sku=sku)[::-1]
+    assert [one.unit_fen for one in versions] == [fen for fen, _ in groupby(fens)]
+    for hour, fen in enumerate(fens):
+        at = NOON + timedelta(hours=hour)
+        [held] = [one for one in versions if one.from_at <= at and (one.until_at is None or at < one.until_at)]
+        assert held.unit_fen == fen

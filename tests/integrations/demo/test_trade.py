@@ -60,7 +60,7 @@ def test_finance_and_customer_service_find_something_to_do(traded: Actor) -> Non
 
 
 def test_articles_are_scanned_and_typed(traded: Actor) -> None:
-    articles = ask(pricing.list_articles, actor=traded, till='T01')
+    articles = ask(pricing.list_articles, actor=traded, till='T01', now=NOW)
     assert pricing.scanned(articles, GROCERIES[0].barcode) is not None
     assert pricing.matching(articles, 'qdpj')[0].name_zh.startswith('青岛啤酒')
     assert len({one.barcode for shop in SHOPS.values() for one in shop}) == sum(map(len, SHOPS.values()))
