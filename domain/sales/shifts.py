@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from domain.sales import _rules
 from domain.sales._loading import clock_of, load_sale, mall_of, open_shift_of, sale_view, usable_till
 from domain.sales.commands import CloseShift, MoveCash, OpenShift, RegisterTill
-from domain.sales.errors import BasketInvalid, NoShift, ShiftBusy, ShiftOpen
+from domain.sales.errors import BasketInvalid, NoShift, SaleUnknown, ShiftBusy, ShiftOpen
 from domain.sales.events import ShiftClosed
 from domain.sales.models import Sale, SaleCashMove, SaleShift, SaleTill
 from domain.sales.permissions import MANAGE_TILLS, SELL, VIEW
@@ -145,10 +145,26 @@ def get_sale(session: Session, *, actor: Actor, key: str) -> SaleView:
 
 
 @query(VIEW)
-def list_receipts(session: Session, *, actor: Actor, member_id: int, limit: int = 200) -> list[SaleView]:
-    """A member's receipts of all shops (消费凭证), the newest first."""
-    rows = select(Sale).where(Sale.member_id == member_id, Sale.state == 'paid').order_by(col(Sale.occurred_at).desc())
+def list_receipts(
+    session: Session, *, actor: Actor, member_id: int, before_id: int | None = None, limit: int = 200
+) -> list[SaleView]:  # fmt: skip
+    """A member's receipts of all shops (消费凭证), the newest first; those before a number, where one is given."""
+    rows = select(Sale).where(Sale.member_id == member_id, Sale.state == 'paid').order_by(col(Sale.id).desc())
+    rows = rows if before_id is None else rows.where(Sale.id < before_id)
     return [sale_view(sale) for sale in session.exec(rows.limit(limit))]
+
+
+@query(VIEW)
+def get_receipt_of(session: Session, *, actor: Actor, member_id: int, key: str) -> SaleView:
+    """A member's own receipt, however old.
+
+    :raises SaleUnknown: also when the receipt is somebody else's.
+    """
+    found = select(Sale).where(Sale.key == key, Sale.member_id == member_id, Sale.state == 'paid')
+    sale = session.exec(found).one_or_none()
+    if sale is None:
+        raise SaleUnknown
+    return sale_view(sale)
 
 
 def report_of(session: Session, till: SaleTill, shift: SaleShift) -> ShiftReport:

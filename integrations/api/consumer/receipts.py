@@ -9,9 +9,8 @@ from domain.aftersales.claiming import submit_claim
 from domain.aftersales.commands import OpenRequest, SubmitClaim
 from domain.aftersales.servicing import list_requests_of, open_request
 from domain.aftersales.views import ClaimView, RequestView
-from domain.sales.shifts import list_receipts
+from domain.sales.shifts import get_receipt_of, list_receipts
 from domain.sales.views import SaleView
-from domain.shared.errors import NotFound
 from domain.shared.operations import run_query
 from integrations.api.consumer.access import Me, Member
 from integrations.api.idempotency import Key, once
@@ -44,8 +43,11 @@ class Claim(BaseModel):
 
 @router.get('/receipts', responses=responses())
 async def receipts(me: Me, page: Annotated[Paging, Depends(paging)]) -> Page[SaleView]:
-    """The last 200 receipts of all shops (消费凭证), in order of their id."""
-    return page.of(await run_query(list_receipts, actor=me.actor, member_id=me.id), lambda sale: sale.id)
+    """One's receipts of all shops (消费凭证), however many, the newest first."""
+    after = page.after_number()
+    before = None if after is None else -after
+    found = await run_query(list_receipts, actor=me.actor, member_id=me.id, before_id=before, limit=page.limit + 1)
+    return page.of(found, lambda sale: -sale.id)
 
 
 @router.get('/receipts/{key}', responses=responses(404))
@@ -88,7 +90,4 @@ async def claim(me: Me, given: Claim, response: Response, key: Key = None) -> Cl
 
 
 async def _own(me: Member, key: str) -> SaleView:
-    for sale in await run_query(list_receipts, actor=me.actor, member_id=me.id):
-        if sale.key == key:
-            return sale
-    raise NotFound
+    return await run_query(get_receipt_of, actor=me.actor, member_id=me.id, key=key)

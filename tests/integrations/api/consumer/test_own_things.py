@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+from sqlalchemy import text
 
 from domain.coupons.commands import CreateTemplate, GrantCoupons
 from domain.coupons.granting import create_template, grant_coupons
@@ -17,7 +18,9 @@ from domain.members.commands import GrantPoints, MemberId
 from domain.members.points import grant_points
 from domain.members.queries import find_by_code
 from domain.shared.actor import MallId, system_actor
+from domain.shared.database import Scope, transaction
 from domain.shared.operations import ask, perform
+from tests.domain.sales.conftest import Shop, item
 from tests.integrations.api.consumer.conftest import ME, Person, Phones, now, sign_in
 from tests.integrations.api.test_fuzz import CASES
 
@@ -119,6 +122,44 @@ async def test_a_receipt_that_is_not_ones_own_is_not_there(join: Join, path: str
     asked = {'key': 'k', 'receipt_key': 'nobodys', 'line': 0, 'complaint': '少了一件'}
     assert (await person.ask('POST', '/after-sales', json=asked)).status_code == 404
     assert await person.get('/after-sales') == []
+
+
+async def test_receipts_beyond_the_last_two_hundred_are_reached_too(join: Join, mall: MallId) -> None:
+    person, other = await join(), await join()
+    shop = Shop(mall)
+    sales = [shop.sell(item(100), member_id=person.member_id) for _ in range(3)]
+    _copy_receipts(mall, sales[0].id, 210)
+
+    seen: list[int] = []
+    cursor: str | None = None
+    while not seen or cursor:
+        page = await person.get('/receipts', params={'limit': 90} | ({'cursor': cursor} if cursor else {}))
+        seen += [receipt['id'] for receipt in page['items']]
+        cursor = page['next_cursor']
+    assert seen == sorted(set(seen), reverse=True)
+    assert len(seen) == 213
+    assert seen[-1] == sales[0].id
+
+    oldest = f'/receipts/{sales[0].key}'
+    assert (await person.get(oldest))['id'] == sales[0].id
+    assert (await other.ask('GET', oldest)).status_code == 404
+    asked = {'key': 'k', 'receipt_key': sales[0].key, 'line': 0, 'complaint': '少了一件'}
+    assert (await person.ask('POST', '/after-sales', json=asked)).status_code == 200
+    assert (await other.ask('POST', '/after-sales', json=asked)).status_code == 404
+
+
+def _copy_receipts(mall: MallId, sale_id: int, times: int) -> None:
+    """More receipts like one, in one statement."""
+    columns = (
+        'mall_id, shift_id, shop, member_id, state, occurred_at, business_on, lines, price_fen, discount_fen,'
+        ' points_fen, points, money_fen, discounts, earned_points, seconds, paid_at, is_offline'
+    )
+    with transaction(Scope(mall_id=mall)) as session:
+        session.execute(
+            text(f"INSERT INTO sale (key, {columns}) SELECT 'copy-' || :sale || '-' || n, {columns}"
+                 ' FROM sale, generate_series(1, :times) n WHERE id = :sale'),
+            {'sale': sale_id, 'times': times},
+        )  # fmt: skip
 
 
 async def test_a_photographed_receipt_earns_once(join: Join) -> None:
