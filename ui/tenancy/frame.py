@@ -11,8 +11,9 @@ from ui.shell import paths
 ORDERS = paths.TENANTS
 NOTICES = f'{paths.TENANTS}/notices'
 PROMOTIONS = f'{paths.TENANTS}/promotions'
-NAMES = {ORDERS: 'orders', NOTICES: 'notices', PROMOTIONS: 'promotions'}
-RIGHTS = {ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS}
+PERMITS = f'{paths.TENANTS}/permits'
+NAMES = {ORDERS: 'orders', NOTICES: 'notices', PROMOTIONS: 'promotions', PERMITS: 'permits'}
+RIGHTS = {ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS}
 
 
 def tenancy_frame(current: str, actor: Actor) -> AbstractContextManager[None]:

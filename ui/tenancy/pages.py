@@ -7,9 +7,10 @@ from domain.tenancy.permissions import VIEW
 from ui.screens import Place, look_around, show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
-from ui.tenancy.frame import NOTICES, ORDERS, PROMOTIONS, tenancy_frame
+from ui.tenancy.frame import NOTICES, ORDERS, PERMITS, PROMOTIONS, tenancy_frame
 from ui.tenancy.notices_page import NoticesPage
 from ui.tenancy.orders_page import OrdersPage
+from ui.tenancy.permits_page import PermitsPage
 from ui.tenancy.promotions_page import PromotionsPage
 
 TOPICS, REVIEWS = ('tenancy',), ('permits', 'approvals')
@@ -46,3 +47,11 @@ async def promotions_page(session: ClientSession) -> None:
     place = await look_around(Place, session.actor, PROMOTIONS)
     with tenancy_frame(PROMOTIONS, session.actor):
         show_fresh(lambda loader: PromotionsPage(place, loader), REVIEWS, at_most_every_s=CALM_S)
+
+
+@page(PERMITS, permission=VIEW_PERMITS, title=Title('施工与出门许可', 'Permits'))
+async def permits_page(session: ClientSession) -> None:
+    """Works, late hours and goods that leave."""
+    place = await look_around(Place, session.actor, PERMITS)
+    with tenancy_frame(PERMITS, session.actor):
+        show_fresh(lambda loader: PermitsPage(place, loader), REVIEWS, at_most_every_s=CALM_S)

@@ -5,19 +5,14 @@ from typing import Any
 
 from nicegui import ui
 
-from domain.approvals.commands import Decide
-from domain.approvals.operations import decide
-from domain.approvals.permissions import DECIDE
 from domain.leasing.permissions import VIEW as VIEW_LEASES
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.permits.operations import list_promotions
 from domain.permits.views import PromotionView
-from domain.shared.operations import run_operation, run_query
+from domain.shared.operations import run_query
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
-from ui.kit.field import at_most, choice_field, required, text_field
-from ui.kit.form import form
 from ui.kit.format import day
 from ui.kit.i18n import t, words
 from ui.kit.money import yuan
@@ -25,12 +20,9 @@ from ui.kit.row_paging import page_of
 from ui.kit.section import section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
-from ui.kit.tokens import State
 from ui.loading import Loader, together
 from ui.screens import Place
-
-STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off'}
-VERDICTS = ('agree', 'return', 'reject')
+from ui.tenancy.reviewing import STATES, decision, may_decide, trail, waiting_step
 
 
 class PromotionsPage:
@@ -77,7 +69,7 @@ class PromotionsPage:
         status = filing.approval.status
         return {
             'id': filing.id, 'title': filing.mechanics.title, 'tenant': self._shop(filing),
-            'days': _days(filing), 'waits': _step(filing), 'state': status,
+            'days': _days(filing), 'waits': waiting_step(filing.approval), 'state': status,
             'badge': {'state': STATES[status], 'text': t(f'tenant.filing_state.{status}')},
         }  # fmt: skip
 
@@ -90,51 +82,25 @@ class PromotionsPage:
             description_list({
                 t('tenancy.tenant'): self._shop(filing), t('tenancy.days'): _days(filing),
                 t('tenancy.on_site'): '、'.join(_on_site(filing)) or None,
-                t('tenancy.waits_for'): _step(filing) or None,
+                t('tenancy.waits_for'): waiting_step(filing.approval) or None,
                 **{price.item: t('tenancy.price', regular=yuan(price.regular_fen), promoted=yuan(price.promoted_fen),
                                  proof=price.proof) for price in mechanics.prices},
                 **{t('tenancy.space', number=number): self._booked(booking.starts_at, booking.ends_at)
                    for number, booking in enumerate(filing.bookings, 1) if not booking.is_cancelled},
             })  # fmt: skip
-            description_list(
-                {t(f'tenant.verdict.{one.verdict}'): f'{one.decided_by} {one.comment}' for one in filing.approval.trail}
-            )
-            if filing.approval.status == 'pending' and self._may_decide(filing):
-                self._ask(filing)
+            trail(self._place, filing.approval)
+            if may_decide(self._place.actor, filing.approval):
+                decision(self._place.actor, filing.approval, lambda: self._again(filing_id))
+
+    async def _again(self, filing_id: int) -> None:
+        await self._loader.refresh()
+        self._open(filing_id)
 
     def _shop(self, filing: PromotionView) -> str:
         return self._names.get(filing.tenant_id, f'#{filing.tenant_id}')
 
     def _booked(self, starts: datetime, ends: datetime) -> str:
         return f'{self._place.moment(starts)} – {self._place.moment(ends)}'
-
-    def _may_decide(self, filing: PromotionView) -> bool:
-        asked = filing.approval.steps[filing.approval.step].permission
-        held = self._place.actor.permissions
-        return self._place.actor.may(DECIDE) and (asked in held or '*' in held)
-
-    def _ask(self, filing: PromotionView) -> None:
-        async def take() -> None:
-            approval = filing.approval
-            command = Decide(
-                approval_id=approval.id, content_hash=approval.content_hash, verdict=verdict.value,
-                comment=(comment.value or '').strip(),
-            )  # fmt: skip
-            await run_operation(decide, actor=self._place.actor, command=command)
-            await self._loader.refresh()
-            self._open(filing.id)
-
-        with form(take, label=t('tenancy.decide')):
-            options = {name: t(f'tenant.verdict.{name}') for name in VERDICTS}
-            verdict = choice_field(t('tenancy.verdict'), options, 'agree', checks=(required,))
-            comment = text_field(t('tenancy.to_the_shop'), checks=(at_most(500),))
-
-
-def _trail_columns() -> list[Column]:
-    return [
-        Column(name='what', label=t('tenancy.verdict')), Column(name='by', label=t('tenancy.by')),
-        Column(name='words', label=t('tenancy.said')),
-    ]  # fmt: skip
 
 
 def _columns() -> list[Column]:
@@ -148,12 +114,6 @@ def _columns() -> list[Column]:
 def _days(filing: PromotionView) -> str:
     last = filing.mechanics.ends_on - timedelta(days=1)
     return f'{day(filing.mechanics.starts_on, with_weekday=False)} – {day(last, with_weekday=False)}'
-
-
-def _step(filing: PromotionView) -> str:
-    approval = filing.approval
-    is_waiting = approval.status == 'pending' and approval.step < len(approval.steps)
-    return approval.steps[approval.step].name if is_waiting else ''
 
 
 def _on_site(filing: PromotionView) -> list[str]:
