@@ -9,8 +9,6 @@ from pydantic import SecretStr
 
 MemberId = NewType('MemberId', int)
 
-LONGEST_KEY = 200
-
 
 class Channel(StrEnum):
     """How somebody became a member, and how a receipt reached us."""
