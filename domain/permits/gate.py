@@ -9,7 +9,7 @@ from domain.permits._views import approval_of, permit_view
 from domain.permits.commands import CheckPermit, PermitId
 from domain.permits.models import GateCheck, Permit
 from domain.permits.permissions import CHECK, VIEW
-from domain.permits.views import GateCheckView, PermitView, Shown
+from domain.permits.views import GateCheckView, GateLine, PermitView, Shown
 from domain.shared.actor import Actor
 from domain.shared.errors import DomainError
 from domain.shared.live import notify
@@ -43,6 +43,18 @@ def list_permits(session: Session, *, actor: Actor) -> list[PermitView]:
 def list_checks(session: Session, *, actor: Actor, permit_id: PermitId) -> tuple[GateCheckView, ...]:
     """What the gate made of a permit, oldest first."""
     return _checks(session, permit_id)
+
+
+@query(CHECK)
+def list_gate_log(session: Session, *, actor: Actor, since: datetime) -> list[GateLine]:
+    """What the gate decided from an instant on, newest first."""
+    statement = select(GateCheck, Permit).join(
+        Permit, (col(Permit.mall_id) == GateCheck.mall_id) & (col(Permit.id) == GateCheck.permit_id)
+    ).where(GateCheck.checked_at >= since).order_by(col(GateCheck.id).desc())  # fmt: skip
+    return [
+        GateLine(code=permit.code, kind=permit.kind, check=_check_view(check))
+        for check, permit in session.exec(statement)
+    ]
 
 
 @query(CHECK)
@@ -93,11 +105,13 @@ def _seen(session: Session, permit: Permit) -> PermitView:
 
 def _checks(session: Session, permit_id: PermitId) -> tuple[GateCheckView, ...]:
     rows = session.exec(select(GateCheck).where(GateCheck.permit_id == permit_id).order_by(col(GateCheck.id)))
-    return tuple(
-        GateCheckView(
-            permit_id=permit_id, verdict=row.verdict, note=row.note, checked_by=row.checked_by,
-            checked_at=row.checked_at,
-        ) for row in rows
+    return tuple(_check_view(row) for row in rows)
+
+
+def _check_view(row: GateCheck) -> GateCheckView:
+    return GateCheckView(
+        permit_id=PermitId(row.permit_id), verdict=row.verdict, note=row.note, checked_by=row.checked_by,
+        checked_at=row.checked_at,
     )  # fmt: skip
 
 

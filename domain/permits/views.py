@@ -81,8 +81,17 @@ class GateCheckView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A permit at the gate. `standing`: valid, early, late, not_approved; what was decided before stands beside it."""
+    """A permit at the gate. `standing`: valid, early, late, used, not_approved; with what was decided before."""
 
     permit: PermitView
     standing: str
     checks: tuple[GateCheckView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLine:
+    """A line of the gate's log: the permit that was shown, and what the guard did."""
+
+    code: str
+    kind: str
+    check: GateCheckView

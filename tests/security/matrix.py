@@ -112,6 +112,8 @@ PAGES: dict[str, str] = {
     '/operations/tenants':                 '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
     '/operations/tenants/notices':         '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
     '/operations/tenants/promotions':      '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
+    '/operations/tenants/permits':         '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
+    '/operations/gate':                    '.  x  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .',
 }  # fmt: skip
 
 # A key has scopes instead of a role: the column says whether a key with all that the role holds may call.

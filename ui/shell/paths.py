@@ -25,6 +25,7 @@ LEASING = '/operations/leasing'
 BILLING = '/operations/billing'
 UTILITIES = '/operations/utilities'
 TENANTS = '/operations/tenants'
+GATE = '/operations/gate'
 
 
 def camera(code: str) -> str:

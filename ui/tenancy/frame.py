@@ -12,6 +12,7 @@ ORDERS = paths.TENANTS
 NOTICES = f'{paths.TENANTS}/notices'
 PROMOTIONS = f'{paths.TENANTS}/promotions'
 PERMITS = f'{paths.TENANTS}/permits'
+GATE = paths.GATE
 NAMES = {ORDERS: 'orders', NOTICES: 'notices', PROMOTIONS: 'promotions', PERMITS: 'permits'}
 RIGHTS = {ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS}
 

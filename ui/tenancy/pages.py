@@ -1,13 +1,17 @@
 """The pages of the mall's tenant service. Each reads like a table of contents: load, show, stay fresh."""
 
 from domain.mall.queries import list_categories
+from domain.permits.permissions import CHECK
 from domain.permits.permissions import VIEW as VIEW_PERMITS
 from domain.shared.operations import run_query
 from domain.tenancy.permissions import VIEW
+from ui.kit.i18n import t
+from ui.kit.page import page_body, page_header
 from ui.screens import Place, look_around, show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
-from ui.tenancy.frame import NOTICES, ORDERS, PERMITS, PROMOTIONS, tenancy_frame
+from ui.tenancy.frame import GATE, NOTICES, ORDERS, PERMITS, PROMOTIONS, tenancy_frame
+from ui.tenancy.gate_page import GatePage
 from ui.tenancy.notices_page import NoticesPage
 from ui.tenancy.orders_page import OrdersPage
 from ui.tenancy.permits_page import PermitsPage
@@ -55,3 +59,13 @@ async def permits_page(session: ClientSession) -> None:
     place = await look_around(Place, session.actor, PERMITS)
     with tenancy_frame(PERMITS, session.actor):
         show_fresh(lambda loader: PermitsPage(place, loader), REVIEWS, at_most_every_s=CALM_S)
+
+
+@page(GATE, permission=CHECK, title=Title('出入口核验', 'Gate'), icon='lock', nav='operations', order=47)
+async def gate_page(session: ClientSession) -> None:
+    """Permits and badges that people show to a guard."""
+    place = await look_around(Place, session.actor, GATE)
+    with page_body():
+        with page_header(t('permits.gate_title'), t('permits.gate_hint')):
+            pass
+        show_fresh(lambda loader: GatePage(place, loader), ('permits',), at_most_every_s=CALM_S)
