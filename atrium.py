@@ -378,7 +378,7 @@ def main() -> None:
     if os.environ.get('ATRIUM_PROFILE') != Profile.PRODUCTION:
         state.into_environment(folder)
     if 'vision' in sys.argv[1:2]:
-        if 'run' in sys.argv[2:3]:  # beside a vision service that serves already
+        if _watches_one_source(sys.argv[2:]):  # beside a vision service that serves already
             os.environ['ATRIUM_VISION_HTTP_PORT'] = '0'
             os.environ['ATRIUM_VISION_STATE_DIR'] = str(
                 Path(os.environ.get('ATRIUM_STATE', ROOT / '.state')) / 'vision-run'
@@ -388,6 +388,10 @@ def main() -> None:
         vision = typer.Typer()
     app.add_typer(vision, name='vision', help='Cameras: serve, run, count, measure.')
     app()
+
+
+def _watches_one_source(arguments: list[str]) -> bool:
+    return arguments[:1] == ['run'] and any(one.split('=')[0] == '--source' for one in arguments)
 
 
 def _mounts(current: Settings) -> list[BaseRoute]:
