@@ -121,6 +121,7 @@ def associate(
     out: Annotated[Path, typer.Option(help='JSON lines with global_id; 0 is nobody')],
     plan: Annotated[Path | None, typer.Option(help='JSON: walkable nodes and edges of the plan')] = None,
     geometry: Annotated[bool, typer.Option('--geometry', help="take no notice of anybody's looks")] = False,
+    tones: Annotated[Path | None, typer.Option(help='NPZ: what each camera does to looks, as learned there')] = None,
     online: Annotated[bool, typer.Option('--online', help='as known after the delay, uncorrected')] = False,
 ) -> None:
     """Give everybody one number over all cameras."""
@@ -128,7 +129,7 @@ def associate(
 
     with _told_plainly():
         mode: Literal['appearance', 'geometry'] = 'geometry' if geometry else 'appearance'
-        found = associate_file(observations, out, plan=plan, mode=mode, online=online)
+        found = associate_file(observations, out, plan=plan, mode=mode, tones=tones, online=online)
     typer.echo(f'{found.observations} observations, {found.people} people in {out}')
 
 

@@ -36,6 +36,7 @@ from vision_service.settings import VisionSettings
 from vision_service.store.archive import Archive
 from vision_service.store.layouts import LayoutStore
 from vision_service.store.queue import ReadingQueue
+from vision_service.tracking.association.tones import Tones
 from vision_service.trajectories.forwarding import Forwarding
 from vision_service.trajectories.owner import IdentityOwner
 
@@ -235,6 +236,7 @@ class VisionService:
             plan.zones,
             ways=plan.ways(),
             mode=settings.association,
+            tones=Tones.load(settings.embedder_tones) if settings.embedder_tones else None,
             timezone=settings.timezone,
             cutoff_hour=settings.cutoff_hour,
             publish=(lambda drafts: self._queue.append(device, drafts) and None) if device else (lambda drafts: None),

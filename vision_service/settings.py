@@ -39,6 +39,9 @@ class VisionSettings(BaseSettings):
     embedder_weights: Path | None = Field(
         None, description="ONNX file of a network that knows people again; without it nobody's looks are taken"
     )
+    embedder_tones: Path | None = Field(
+        None, description="what the site's cameras do to everybody's looks, as `…association.learning` wrote it"
+    )
     embedder_engine: str = Field('auto', description='auto, deepsparse, onnxruntime or torch')
 
     owner_url: str | None = Field(None, description='the process that gives the numbers, where it is not this one')

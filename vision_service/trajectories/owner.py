@@ -22,6 +22,7 @@ from vision_service.readings import instant
 from vision_service.store.queue import Draft
 from vision_service.tracking.association.associator import Associator, Spot, Told
 from vision_service.tracking.association.ticks import Gathering
+from vision_service.tracking.association.tones import Tones
 from vision_service.tracking.association.walking import Ways as Walking
 from vision_service.trajectories.ways import Kind, Ways
 from vision_service.trajectories.zones import FloorStay, FloorZones
@@ -40,13 +41,14 @@ class IdentityOwner:
         *,
         ways: Walking | None = None,
         mode: Literal['appearance', 'geometry'] = 'appearance',
+        tones: Tones | None = None,
         timezone: str = 'Asia/Shanghai',
         cutoff_hour: int = 4,
         publish: Callable[[list[Draft]], None] = lambda drafts: None,
     ) -> None:
         self._zone = ZoneInfo(timezone)
         self._cutoff = timedelta(hours=cutoff_hour)
-        self._associator = Associator(ways=ways, mode=mode, day_of=self._day_of)
+        self._associator = Associator(ways=ways, mode=mode, tones=tones, day_of=self._day_of)
         self._gathering = Gathering()
         self._floor_zones = FloorZones(zones)
         self._ways = Ways(self._floor_zones.shapes)

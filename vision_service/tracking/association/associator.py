@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vision_service.contracts import Association, Correction, Observation
 from vision_service.tracking.association.doubles import Doubles
 from vision_service.tracking.association.linking import Come, Gone, Linking
-from vision_service.tracking.association.plane import AssociationSettings, Plane
+from vision_service.tracking.association.plane import TONED_LIKENESS, AssociationSettings, Plane
 from vision_service.tracking.association.sightings import Cameras, Sightings, gathered
 from vision_service.tracking.association.tones import Tones
 from vision_service.tracking.association.veil import DayVeil
@@ -43,6 +43,11 @@ class Told:
     spots: list[Spot] = field(default_factory=list)
 
 
+def usual_settings(tones: Tones | None) -> AssociationSettings:
+    """What to begin with: looks without their cameras are less alike, and others' far less."""
+    return AssociationSettings(usual_likeness=TONED_LIKENESS) if tones else AssociationSettings()
+
+
 class Associator:
     """One owner of identities. Give it ticks in order; it answers what is older than the delay.
 
@@ -59,7 +64,7 @@ class Associator:
         tones: Tones | None = None,
         day_of: Callable[[float], str] = lambda at: '',
     ) -> None:
-        self.settings = settings or AssociationSettings()
+        self.settings = settings or usual_settings(tones)
         self.mode = mode
         self._tones = tones
         self.corrections = 0

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from vision_service.contracts import Correction, Observation
 from vision_service.errors import ConfigurationInvalid
-from vision_service.tracking.association.associator import Associator, associated
+from vision_service.tracking.association.associator import Associator, associated, usual_settings
 from vision_service.tracking.association.plane import AssociationSettings
 from vision_service.tracking.association.ticks import in_ticks
 from vision_service.tracking.association.tones import Tones
@@ -69,7 +69,7 @@ def associate(
 
     Online, as they were known after the delay; else as they are known at the end, cameras' doubts learned beforehand.
     """
-    settings = settings or AssociationSettings()
+    settings = settings or usual_settings(tones)
     delayed = settings if online else replace(settings, delay_s=LONG_S)
     associator = Associator(delayed, ways=ways, mode=mode, tones=tones)
     ordered = sorted(observations, key=lambda each: each.t)
@@ -97,11 +97,23 @@ def _run(
 
 
 def associate_file(
-    source: Path, out: Path, *, plan: Path | None = None, mode: Mode = 'appearance', online: bool = False
+    source: Path,
+    out: Path,
+    *,
+    plan: Path | None = None,
+    mode: Mode = 'appearance',
+    tones: Path | None = None,
+    online: bool = False,
 ) -> Outcome:
     """:raises ConfigurationInvalid: when a file cannot be read, or the answer not be written"""
     observations = read_observations(source)
-    numbers, corrections = associate(observations, ways=read_plan(plan) if plan else None, mode=mode, online=online)
+    numbers, corrections = associate(
+        observations,
+        ways=read_plan(plan) if plan else None,
+        mode=mode,
+        tones=Tones.load(tones) if tones else None,
+        online=online,
+    )
     try:
         with out.open('w', encoding='utf-8') as file:
             file.writelines(_lines(observations, numbers))

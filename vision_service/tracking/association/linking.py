@@ -13,7 +13,6 @@ MOST_LOST = 5_000
 SHORT_S = 3.0
 SURE = 4.0  # a cost up to this is the same person …
 AHEAD = 3.0  # … if nobody else comes that near to it
-LIKE = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ class Linking:
         alike = likeness(gone.looks, come.looks)
         if alike is None:
             return self._walked(gone, come, seconds) if seconds <= self._settings.geometry_gap_s else math.inf
-        return self._settings.same_looks * max(LIKE - alike, -0.3) + min(self._walked(gone, come, seconds), SURE)
+        unlike = max(self._settings.usual_likeness - alike, -0.3)
+        return self._settings.same_looks * unlike + min(self._walked(gone, come, seconds), SURE)
 
     def _walked(self, gone: Gone, come: Come, seconds: float) -> float:
         """How odd the way would be: against his last steps for a moment, against a usual pace afterwards."""

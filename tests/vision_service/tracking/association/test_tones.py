@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from vision_service.cli import app
 from vision_service.contracts import Observation
 from vision_service.errors import ConfigurationInvalid
 from vision_service.models.detections import Array
+from vision_service.service import VisionService
+from vision_service.settings import VisionSettings
 from vision_service.tracking.association.associator import Associator
 from vision_service.tracking.association.learning import learn
+from vision_service.tracking.association.plane import TONED_LIKENESS
 from vision_service.tracking.association.tones import LEAST_TRACKS, Tone, Tones
 
 SIZE = 8
@@ -141,3 +146,29 @@ def test_the_associator_compares_looks_without_their_cameras() -> None:
 
     assert held is not None
     assert right(held[:PEOPLE], held[PEOPLE:]) > 0.9
+
+
+def test_looks_without_their_cameras_have_a_likeness_of_their_own() -> None:
+    one, _ = crowd(3)
+    assert Associator(tones=Tones.learned(observed('a', one))).settings.usual_likeness == TONED_LIKENESS
+    assert Associator().settings.usual_likeness > TONED_LIKENESS
+
+
+def test_a_recording_is_associated_with_the_tones_of_its_site(tmp_path: Path) -> None:
+    one, other = crowd(3)
+    seen, out, kept = tmp_path / 'seen.jsonl', tmp_path / 'out.jsonl', tmp_path / 'tones.npz'
+    both = observed('a', one) + observed('b', other)
+    seen.write_text('\n'.join(each.model_dump_json() for each in both))
+    Tones.learned(both).save(kept)
+
+    told = CliRunner().invoke(app, ['associate', '--observations', str(seen), '--out', str(out), '--tones', str(kept)])
+
+    assert told.exit_code == 0, told.output
+    assert len(out.read_text().splitlines()) == len(both)
+
+
+def test_a_service_does_not_start_with_a_file_that_holds_no_tones(tmp_path: Path) -> None:
+    broken = tmp_path / 'tones.npz'
+    broken.write_bytes(b'no tones')
+    with pytest.raises(ConfigurationInvalid, match='no tones'):
+        VisionService(VisionSettings(state_dir=tmp_path, embedder_tones=broken), ())
