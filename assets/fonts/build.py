@@ -1,9 +1,9 @@
 """Cuts the bundled Noto Sans SC out of Debian's `fonts-noto-cjk`.
 
 Run `.venv/bin/python assets/fonts/build.py` after new words entered the locale files or the demo data.
-Each weight comes in two slices, so that a browser fetches the small one first and the large one only when a page
-shows a character of it: `ui` holds Latin, figures, punctuation and every character the product itself writes,
-`han` the rest of GB2312 (the characters people's and shops' names are made of).
+Each weight comes in three slices, so that a browser fetches the small one first and the others only when a page shows
+a character of theirs: `ui` holds Latin, figures, punctuation and every character the product itself writes, `han` the
+rest of GB2312's everyday characters, `rare` those of its second level (known from names of people and places).
 """
 
 import hashlib
@@ -41,7 +41,8 @@ def written_by_the_product() -> set[int]:
 def slices() -> dict[str, set[int]]:
     """The characters of each slice; no character is in two."""
     core = LATIN | PUNCTUATION | SIGNS | written_by_the_product()
-    return {'ui': core, 'han': gb2312(16, 55) - core}
+    everyday = gb2312(16, 55)
+    return {'ui': core, 'han': everyday - core, 'rare': gb2312(56, 87) - everyday - core}
 
 
 def face(weight: int) -> TTFont:

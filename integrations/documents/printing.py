@@ -13,6 +13,7 @@ from domain.shared.documents import Cell, Kind, Paper, PaperTable
 from domain.shared.money import Money
 
 FONTS = Path(__file__).parents[2] / 'assets' / 'fonts'
+SLICES = ('ui', 'han', 'rare')
 INK, QUIET, LINE, HEAD = (30, 36, 48), (104, 112, 128), (210, 215, 224), (241, 243, 247)
 MARGIN, ROW = 16.0, 6.2
 RIGHT: frozenset[Kind] = frozenset({'money', 'number', 'percent'})
@@ -25,11 +26,11 @@ class _Sheets(FPDF):
     def __init__(self, paper: Paper) -> None:
         super().__init__(format='A4')
         self._paper = paper
-        for name, file in (('ui', 'ui'), ('han', 'han')):
+        for name in SLICES:
             for style, weight in (('', 400), ('B', 700)):
-                self.add_font(name, style, _face(f'noto-sans-sc-{weight}-{file}.woff2'))
-        self.set_fallback_fonts(['han'], exact_match=False)
-        self._drawn = frozenset(self.fonts['ui'].cmap) | frozenset(self.fonts['han'].cmap)
+                self.add_font(name, style, _face(f'noto-sans-sc-{weight}-{name}.woff2'))
+        self.set_fallback_fonts(list(SLICES[1:]), exact_match=False)
+        self._drawn = frozenset().union(*(self.fonts[name].cmap for name in SLICES))
         self.set_margins(MARGIN, MARGIN)
         self.set_auto_page_break(True, MARGIN + 6)
         self.set_title(paper.title)

@@ -77,3 +77,4 @@ def test_nothing_is_printed_as_a_blank(name: str, caplog: pytest.LogCaptureFixtu
 def test_what_cannot_be_drawn_is_marked() -> None:
     with opened(Paper(issuer='', title='')) as sheets:
         assert sheets.printable('渝宴☃火锅') == '渝宴〓火锅'
+        assert sheets.printable('饕餮小馆') == '饕餮小馆', 'the second level of GB2312 is drawn'
