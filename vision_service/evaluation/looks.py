@@ -9,9 +9,9 @@ from vision_service.evaluation.reid import (
     adapted,
     adapted_apart,
     adapted_to_itself,
-    known_again,
+    as_it_is,
+    known_in,
     read_pku,
-    tracklets,
 )
 from vision_service.models.embedder import chosen_embedder
 
@@ -20,7 +20,7 @@ PAGE = Path(__file__).parents[2] / 'docs' / 'vision-accuracy.md'
 DATA = Path(os.environ.get('ATRIUM_SHARED', Path(__file__).parents[3] / 'shared')) / 'data'
 
 ADAPTED = {
-    'no': None,
+    'no': as_it_is,
     'by other people': adapted,
     'by other people, none on both cameras': adapted_apart,
     'by the people asked about': adapted_to_itself,
@@ -39,8 +39,8 @@ def rows(folder: Path, engines: tuple[str, ...]) -> list[str]:
             continue
         vectors = embedder.embed(crops.pictures)
         for name, adapt in ADAPTED.items():
-            seen = vectors if adapt is None else adapt(vectors, crops)
-            image, tracklet = known_again(seen, crops), known_again(*tracklets(seen, crops))
+            trials = adapt(vectors, crops)
+            image, tracklet = known_in(trials, crops), known_in(trials, crops, by_track=True)
             low, high = tracklet.between
             found.append(
                 f'| {wanted} | {name} | {image.rank_1:.1f} / {image.mean_precision:.1f} '
