@@ -81,7 +81,9 @@ async def test_a_filing_is_agreed_to_by_whoever_may_take_the_step(world: World) 
         open_row(user, filing.id)
         await user.should_see('提交意见', retries=40)
         user.find(content='提交意见', marker='form.submit').click()
-        await user.should_see('operations', retries=40)
+        await user.should_see(marker='tenancy.trail', retries=40)
+        [trail] = user.find(marker='tenancy.trail').elements
+        assert [row['by'] for row in trail.rows] == ['operations']
     approval = ask(get_promotion, actor=world.actor, promotion_id=filing.id).approval
     assert (approval.status, approval.step) == ('pending', 1)
     assert [one.decided_by for one in approval.trail] == ['operations']
