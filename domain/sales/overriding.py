@@ -23,7 +23,7 @@ FROM sale_override o JOIN sale s ON s.mall_id = o.mall_id AND s.id = o.sale_id
 JOIN sale_shift h ON h.mall_id = o.mall_id AND h.id = o.shift_id
 JOIN sale_till t ON t.mall_id = h.mall_id AND t.id = h.till_id
 WHERE o.mall_id = app_mall() AND h.business_on >= :from_on AND h.business_on < :until_on
-ORDER BY o.overridden_at DESC, o.id DESC LIMIT :limit
+ORDER BY o.overridden_at DESC, o.id DESC LIMIT CAST(:limit AS int)
 """)
 
 
@@ -43,12 +43,16 @@ def record_overrides(
 
 @query(VIEW)
 def list_overrides(session: Session, *, actor: Actor, from_on: date, until_on: date) -> list[OverrideRow]:
-    """The prices overridden in the shifts of some business days, the newest first; given up sales included."""
-    rows = session.execute(_OVERRIDES, {'from_on': from_on, 'until_on': until_on, 'limit': MOST_ROWS})
-    return [OverrideRow(**row._mapping) for row in rows]
+    """The newest prices overridden in the shifts of some business days; given up sales included."""
+    return _between(session, from_on, until_on, most=MOST_ROWS)
 
 
 @query(VIEW, name='sales.export_overrides', is_audited=True)
 def export_overrides(session: Session, *, actor: Actor, from_on: date, until_on: date) -> list[OverrideRow]:
-    """The same as a file; who exported what is on record."""
-    return list_overrides(session, actor=actor, from_on=from_on, until_on=until_on)
+    """All of them, for a file; who exported what is on record."""
+    return _between(session, from_on, until_on, most=None)
+
+
+def _between(session: Session, from_on: date, until_on: date, *, most: int | None) -> list[OverrideRow]:
+    rows = session.execute(_OVERRIDES, {'from_on': from_on, 'until_on': until_on, 'limit': most})
+    return [OverrideRow(**row._mapping) for row in rows]
