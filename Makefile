@@ -46,7 +46,7 @@ check: lint types test ## what CI runs
 laws: $(VENV)/.test ## the conservation laws over 10,000 random steps
 	@ATRIUM_LAW_STEPS=10000 $(BIN)/pytest tests -k 'X_R9' --timeout=1800
 
-chaos: $(VENV)/.test ## kills a till 300 times between any two statements, and the ingest as CI does
+chaos: $(VENV)/.test ## kills a till 300 times between any two statements, the database 15 times, and the ingest as CI does
 	@ATRIUM_CHAOS_ROUNDS=300 $(BIN)/pytest tests/chaos --timeout=1800
 
 screenshots: $(VENV)/.test ## docs/screenshots from a running demo

@@ -64,7 +64,7 @@ def _forked(work: Callable[[], int]) -> int:
 def _round(shop: Shop, url: str, number: int, *, kill_before: int | None) -> int:
     connect(DatabaseSettings(url=SecretStr(url)))
     count = _counting(kill_before)
-    for step, told in _steps(shop, number):
+    for step, told in steps(shop, number):
         line = orjson.dumps({'round': number, 'step': step, 'told': told, 'is_whole': kill_before is None})
         os.write(1, line + b'\n')
     return count['statements']
@@ -84,7 +84,7 @@ def _counting(kill_before: int | None) -> dict[str, int]:
     return count
 
 
-def _steps(shop: Shop, number: int) -> Iterator[tuple[str, Any]]:
+def steps(shop: Shop, number: int) -> Iterator[tuple[str, Any]]:
     """A member's visit; every step bears a key, as those who try again do."""
     phone = SecretStr(str(13_700_000_000 + number))
     member = shop.do(enrolment.enrol_member, command=EnrolMember(channel=Channel.POS, phone=phone)).id

@@ -11,24 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import text
 
 from domain.shared.actor import MallId
-from domain.shared.database import Scope, reading
-from domain.shared.journal import drifted_accounts, trial_balance
+from tests.chaos.books import books_hold
 from tests.conftest import Database
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = int(os.environ.get('ATRIUM_CHAOS_ROUNDS', '12'))
 SEED = int(os.environ.get('ATRIUM_CHAOS_SEED', '0')) or int.from_bytes(os.urandom(3))
 Told = dict[str, Any]
-
-_ONCE = {
-    'coupon': 'SELECT count(*), count(DISTINCT member_id) FROM coupon',
-    'sale': "SELECT count(*), count(DISTINCT key) FROM sale WHERE state NOT IN ('open', 'voided')",
-    'receipt': 'SELECT count(*), count(DISTINCT key) FROM point_receipt',
-    'points': "SELECT count(*), count(DISTINCT key) FROM ledger_entry WHERE kind LIKE 'points.grant%'",
-}
 
 
 def test_X_R9_a_killed_till_loses_nothing_and_does_nothing_twice(mall: MallId, database: Database) -> None:
@@ -40,7 +31,7 @@ def test_X_R9_a_killed_till_loses_nothing_and_does_nothing_twice(mall: MallId, d
         _nothing_acknowledged_is_lost(number, told)
         assert _shape(told) == _shape(reference), f'seed {SEED}, round {number}'
     assert sum(_was_killed(told) for told in rounds.values()) > ROUNDS // 2, f'seed {SEED}'
-    _books_hold(mall)
+    books_hold(mall, visits=ROUNDS, hint=f'seed {SEED}')
 
 
 def _play(database: Database, mall: MallId) -> dict[int, list[Told]]:
@@ -75,18 +66,3 @@ def _shape(told: list[Told]) -> dict[str, Any]:
         'coupons': len(final['coupon']), 'money': final['ring'][1], 'state': final['paid'][1],
         'returned': final['returned'],
     }  # fmt: skip
-
-
-def _books_hold(mall: MallId) -> None:
-    with reading(Scope(mall_id=mall)) as session:
-        assert set(trial_balance(session).values()) <= {0}, f'seed {SEED}'
-        assert drifted_accounts(session) == [], f'seed {SEED}'
-        for what, counted in _ONCE.items():
-            rows, different = session.execute(text(counted)).one()
-            assert rows == different, f'seed {SEED}: {what}'
-            assert rows >= ROUNDS, f'seed {SEED}: {what}'
-        balances = session.execute(text(
-            'SELECT DISTINCT a.balance FROM member m JOIN ledger_account a ON a.id = m.available_account_id'
-            ' AND a.mall_id = m.mall_id'
-        )).scalars()  # fmt: skip
-        assert len(set(balances)) == 1, f'seed {SEED}: every member ends with the same points'
