@@ -107,6 +107,7 @@ PAGES: dict[str, str] = {
     '/tenant/notices':                     '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
     '/tenant/work-orders':                 '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
     '/tenant/promotions':                  '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
+    '/tenant/permits':                     '.  .  .  .  .  .  .  .  .  .  .  .  .  x  x  .  .  .  .',
     '/tenant/energy':                      '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
     '/tenant/staff':                       '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
     '/operations/tenants':                 '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',

@@ -27,11 +27,22 @@ def is_day(value: object) -> str | None:
     return None if parse_day(value) else t('kit.form.day')
 
 
+def is_day_or_empty(value: object) -> str | None:
+    """A field's check: a day of the calendar, or nothing."""
+    return is_day(value) if value else None
+
+
 def day_field(
-    label: str, value: date | None = None, *, help_text: str = '', checks: tuple[Check, ...] = ()
+    label: str,
+    value: date | None = None,
+    *,
+    help_text: str = '',
+    checks: tuple[Check, ...] = (),
+    is_optional: bool = False,
 ) -> ui.input:
     """A day, picked or typed; read it with `parse_day(field.value)`."""
-    made = text_field(label, value.isoformat() if value else '', help_text=help_text, checks=(is_day, *checks))
+    check = is_day_or_empty if is_optional else is_day
+    made = text_field(label, value.isoformat() if value else '', help_text=help_text, checks=(check, *checks))
     return made.props('type=date')
 
 

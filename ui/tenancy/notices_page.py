@@ -16,7 +16,7 @@ from domain.tenancy.notices import list_notices, list_receipts, publish_notice
 from domain.tenancy.permissions import PUBLISH
 from domain.tenancy.views import NoticeView
 from ui.kit.data_table import Column, DataTable, TablePage, TableQuery
-from ui.kit.day_field import is_day, parse_day
+from ui.kit.day_field import day_field, parse_day
 from ui.kit.field import at_most, choices_field, required, text_field
 from ui.kit.form import form
 from ui.kit.format import day, percent
@@ -74,7 +74,7 @@ class NoticesPage:
         self._body = text_field(t('tenancy.body'), checks=(required, at_most(2_000))).props('type=textarea autogrow')
         self._trades = choices_field(t('tenancy.trades'), trades, help_text=t('tenancy.trades_help'))
         self._shops = choices_field(t('tenancy.shops'), {}).props('use-input')
-        self._expires = text_field(t('tenancy.expires'), checks=(_day_or_none,)).props('type=date')
+        self._expires = day_field(t('tenancy.expires'), is_optional=True)
         self._must = ui.checkbox(t('tenancy.must_read'))
 
     async def _page(self, query: TableQuery) -> TablePage:
@@ -115,10 +115,6 @@ class NoticesPage:
         await run_operation(publish_notice, actor=self._place.actor, command=command)
         self._key, self._title.value, self._body.value = str(uuid4()), '', ''
         await self._loader.refresh()
-
-
-def _day_or_none(value: object) -> str | None:
-    return is_day(value) if value else None
 
 
 def _receipt_columns() -> list[Column]:

@@ -18,6 +18,7 @@ from ui.tenant.frame import shop_frame
 from ui.tenant.home import HomePage
 from ui.tenant.notices import NoticesPage
 from ui.tenant.orders import OrdersPage
+from ui.tenant.permits import PermitsPage
 from ui.tenant.place import read_place
 from ui.tenant.sales import SalesPage
 from ui.tenant.staff import StaffPage
@@ -97,6 +98,17 @@ async def filings_page(session: ClientSession) -> None:
     place = await read_place(session.actor, addresses.FILINGS)
     with shop_frame(place, t('tenant.filings')):
         show_fresh(lambda loader: FilingsPage(place, loader), ('permits', 'approvals'), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.PERMITS, permission=VIEW_PERMITS, whose='shops', title=Title('许可', 'Permits'), icon='lock', nav='shop',
+    order=6,
+)  # fmt: skip
+async def permits_page(session: ClientSession) -> None:
+    """Leave for works, late hours and goods that leave."""
+    place = await read_place(session.actor, addresses.PERMITS)
+    with shop_frame(place, t('permits.title')):
+        show_fresh(lambda loader: PermitsPage(place, loader), ('permits', 'approvals'), at_most_every_s=CALM_S)
 
 
 @page(

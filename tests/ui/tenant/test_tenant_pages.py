@@ -11,6 +11,8 @@ from uuid import uuid4
 import pytest
 from nicegui.testing import User
 
+from domain.approvals.commands import Decide
+from domain.approvals.operations import decide
 from domain.billing.queries import list_charges
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
@@ -19,6 +21,7 @@ from domain.payments.checkout import accept_notice
 from domain.payments.commands import PaymentNotice
 from domain.payments.ports import Outcome, PayAnswer
 from domain.permits.commands import OpenSpace
+from domain.permits.gate import list_permits
 from domain.permits.operations import list_promotions, open_space
 from domain.shared.actor import Actor, MallId
 from domain.shared.live import LiveNotice
@@ -31,6 +34,7 @@ from integrations.worker.tenants import settle_bill
 from tests.domain.billing.test_payments import billed
 from tests.domain.leasing.world import World, build_world
 from tests.domain.payments.conftest import ScriptedChannel
+from tests.mall_day import mall_day
 from tests.ui.screens import fill, screens, staff
 from ui.kit.i18n import Locale
 from ui.live import LiveHub
@@ -177,3 +181,36 @@ async def test_a_promotion_is_filed_and_a_space_booked(world: World, lease: Leas
 async def test_energy_without_a_meter_says_whom_to_ask(world: World, lease: LeaseView) -> None:
     async with looking(world, lease, '/tenant/energy') as (user, _, _):
         await user.should_see('本店尚未挂表，请联系工程部。', retries=40)
+
+
+async def test_leave_is_asked_for_and_its_code_shown_once_agreed(world: World, lease: LeaseView) -> None:
+    day = mall_day() + timedelta(days=2)
+    async with looking(world, lease, '/tenant/permits') as (user, hub, actor):
+        await user.should_see('提交许可申请', retries=40)
+        fill(user, {
+            '类别': 'goods_out', '开始': f'{day}T10:00', '结束': f'{day}T12:00', '事由': '旧桌椅回仓',
+            '物品': '餐桌 4 张，椅子 16 把',
+        })  # fmt: skip
+        user.find(content='提交许可申请', marker='form.submit').click()
+        await user.should_see('审核中', retries=40)
+        [permit] = ask(list_permits, actor=actor)
+        approval = permit.approval
+        operations = replace(world.actor, name='营运')
+        perform(decide, actor=operations, command=Decide(
+            approval_id=approval.id, content_hash=approval.content_hash, verdict='agree', comment=''
+        ))  # fmt: skip
+        await hub.announce(LiveNotice('permits', int(world.actor.mall_id or 0)))
+        await user.should_see(permit.code, retries=100)
+    assert (permit.goods, permit.starts_at.hour) == (('餐桌 4 张', '椅子 16 把'), 2)
+
+
+async def test_what_a_permit_lacks_is_said_and_nothing_is_asked(world: World, lease: LeaseView) -> None:
+    day = mall_day() + timedelta(days=2)
+    async with looking(world, lease, '/tenant/permits', 'tenant_staff', 'en') as (user, _, actor):
+        await user.should_see('My permits', retries=40)
+    async with looking(world, lease, '/tenant/permits', locale='en') as (user, _, actor):
+        await user.should_see('Ask for a permit', retries=40)
+        fill(user, {'Kind': 'works', 'From': f'{day}T22:00', 'Until': f'{day}T23:00', 'What for': 'New lights'})
+        user.find(content='Send', marker='form.submit').click()
+        await user.should_see('the insurance does not cover the works', retries=40)
+    assert ask(list_permits, actor=actor) == []
