@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint
+from sqlalchemy import BigInteger, CheckConstraint, PrimaryKeyConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import instant, json_column, mall_key
+from domain.shared.tables import instant, json_column, mall_key, within_mall
 
 
 class PeerBenchmark(SQLModel, table=True):
@@ -14,7 +14,7 @@ class PeerBenchmark(SQLModel, table=True):
     __tablename__ = 'peer_benchmark'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'tenant_id', 'month', 'metric'),
-        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        within_mall('tenant_id', 'tenant'),
         CheckConstraint('peers IS NULL OR hidden_because IS NULL', name='hidden_is_hidden'),
     )
 
@@ -34,7 +34,7 @@ class TurnoverForecast(SQLModel, table=True):
     __tablename__ = 'turnover_forecast'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'tenant_id'),
-        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        within_mall('tenant_id', 'tenant'),
     )
 
     mall_id: int = mall_key()
@@ -49,7 +49,7 @@ class ShopTreeRow(SQLModel, table=True):
     __tablename__ = 'shop_tree'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'tenant_id', 'base'),
-        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
+        within_mall('tenant_id', 'tenant'),
         CheckConstraint("base IN ('weeks', 'year')", name='known_base'),
     )
 
@@ -66,8 +66,8 @@ class PromotionResult(SQLModel, table=True):
     __tablename__ = 'promotion_result'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'promotion_id'),
-        ForeignKeyConstraint(['mall_id', 'tenant_id'], ['tenant.mall_id', 'tenant.id']),
-        ForeignKeyConstraint(['mall_id', 'promotion_id'], ['promotion_filing.mall_id', 'promotion_filing.id']),
+        within_mall('tenant_id', 'tenant'),
+        within_mall('promotion_id', 'promotion_filing'),
     )
 
     mall_id: int = mall_key()

@@ -10,7 +10,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Float,
-    ForeignKeyConstraint,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -20,7 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from domain.footfall import _tables  # noqa: F401  (puts the machine-written tables into the metadata)
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _reference() -> int | None:
@@ -33,13 +32,6 @@ def _key() -> int:
     return result
 
 
-def _within_mall(column: str, parent: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(
-        ['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'], name=f'fk_{column.removesuffix("_id")}_within_mall'
-    )
-
-
 class Line(SQLModel, table=True):
     """A counting line: what it means. Where it runs is in its versions."""
 
@@ -48,10 +40,10 @@ class Line(SQLModel, table=True):
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
         CheckConstraint("role IN ('entrance', 'passage', 'shop', 'pass_by')", name='role_known'),
-        _within_mall('floor_id', 'floor'),
-        _within_mall('outer_floor_id', 'floor'),
-        _within_mall('door_id', 'door'),
-        _within_mall('unit_id', 'unit'),
+        within_mall('floor_id', 'floor'),
+        within_mall('outer_floor_id', 'floor'),
+        within_mall('door_id', 'door'),
+        within_mall('unit_id', 'unit'),
     )
 
     id: int = identity_key()
@@ -75,7 +67,7 @@ class LineVersion(SQLModel, table=True):
     __tablename__ = 'footfall_line_version'
     __table_args__ = (
         UniqueConstraint('mall_id', 'line_id', 'version'),
-        _within_mall('line_id', 'footfall_line'),
+        within_mall('line_id', 'footfall_line'),
         CheckConstraint('valid_until IS NULL OR valid_until >= valid_from', name='ends_after_start'),
         Index(
             'uq_footfall_line_version_current',
@@ -109,8 +101,8 @@ class Zone(SQLModel, table=True):
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
         CheckConstraint("kind IN ('shop', 'section', 'pass_by', 'way')", name='kind_known'),
-        _within_mall('floor_id', 'floor'),
-        _within_mall('unit_id', 'unit'),
+        within_mall('floor_id', 'floor'),
+        within_mall('unit_id', 'unit'),
     )
 
     id: int = identity_key()
@@ -132,7 +124,7 @@ class ZoneVersion(SQLModel, table=True):
     __tablename__ = 'footfall_zone_version'
     __table_args__ = (
         UniqueConstraint('mall_id', 'zone_id', 'version'),
-        _within_mall('zone_id', 'footfall_zone'),
+        within_mall('zone_id', 'footfall_zone'),
         CheckConstraint('valid_until IS NULL OR valid_until >= valid_from', name='ends_after_start'),
         Index(
             'uq_footfall_zone_version_current',

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 ABOVE_MALLS = {
     'mall_group': 'a group owns several malls',
@@ -28,11 +28,6 @@ ABOVE_MALLS = {
 
 def _flag() -> bool:
     return Field(default=True, sa_column_kwargs={'server_default': text('true')})  # type: ignore[no-any-return]
-
-
-def _belongs_to(parent: str, column: str) -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 class MallGroup(SQLModel, table=True):
@@ -83,7 +78,7 @@ class Floor(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'building_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        _belongs_to('building', 'building_id'),
+        within_mall('building_id', 'building'),
     )
 
     id: int = identity_key()
@@ -119,7 +114,7 @@ class Unit(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        _belongs_to('floor', 'floor_id'),
+        within_mall('floor_id', 'floor'),
         ForeignKeyConstraint(['mall_id', 'category'], ['trade_category.mall_id', 'trade_category.code']),
         Index('ix_unit_mall_id_floor_id', 'mall_id', 'floor_id'),
         CheckConstraint("kind IN ('shop', 'anchor', 'kiosk')", name='known_kind'),
@@ -150,7 +145,7 @@ class Zone(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        _belongs_to('floor', 'floor_id'),
+        within_mall('floor_id', 'floor'),
         Index('ix_zone_mall_id_floor_id', 'mall_id', 'floor_id'),
     )
 
@@ -187,9 +182,9 @@ class Door(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        _belongs_to('floor', 'floor_id'),
-        _belongs_to('unit', 'unit_id'),
-        _belongs_to('connector', 'connector_id'),
+        within_mall('floor_id', 'floor'),
+        within_mall('unit_id', 'unit'),
+        within_mall('connector_id', 'connector'),
         Index('ix_door_mall_id_floor_id', 'mall_id', 'floor_id'),
         CheckConstraint("kind IN ('street', 'metro', 'car_park', 'bridge', 'internal', 'shop')", name='known_kind'),
         CheckConstraint("(kind = 'shop') = (unit_id IS NOT NULL)", name='shop_has_unit'),
@@ -217,7 +212,7 @@ class WeeklyHours(SQLModel, table=True):
 
     __tablename__ = 'weekly_hours'
     __table_args__ = (
-        _belongs_to('unit', 'unit_id'),
+        within_mall('unit_id', 'unit'),
         Index('ix_weekly_hours_mall_id_unit_id', 'mall_id', 'unit_id', 'valid_from'),
         CheckConstraint('weekday BETWEEN 1 AND 7', name='weekday_exists'),
     )
@@ -236,7 +231,7 @@ class HoursException(SQLModel, table=True):
 
     __tablename__ = 'hours_exception'
     __table_args__ = (
-        _belongs_to('unit', 'unit_id'),
+        within_mall('unit_id', 'unit'),
         Index('uq_hours_exception_day', 'mall_id', text('coalesce(unit_id, 0)'), 'happens_on', unique=True),
         CheckConstraint('(opens IS NULL) = (closes IS NULL)', name='both_times_or_none'),
     )

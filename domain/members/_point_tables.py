@@ -13,15 +13,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _big(*, nullable: bool = False) -> int:
     return Field(default=None if nullable else ..., sa_type=BigInteger, nullable=nullable)  # type: ignore[no-any-return]
-
-
-def _within(parent: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 class PointReceipt(SQLModel, table=True):
@@ -31,8 +27,8 @@ class PointReceipt(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
         UniqueConstraint('mall_id', 'id'),
-        _within('member', 'member_id'),
-        _within('member', 'origin_id'),
+        within_mall('member_id', 'member'),
+        within_mall('origin_id', 'member'),
         Index('ix_point_receipt_member', 'mall_id', 'member_id', 'occurred_at'),
         Index('ix_point_receipt_twin', 'mall_id', 'shop', 'fen', 'occurred_at'),
         CheckConstraint("state IN ('earned', 'held', 'rejected')", name='known_state'),
@@ -67,7 +63,7 @@ class PointRefund(SQLModel, table=True):
     __tablename__ = 'point_refund'
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
-        _within('point_receipt', 'receipt_id'),
+        within_mall('receipt_id', 'point_receipt'),
         Index('ix_point_refund_receipt', 'mall_id', 'receipt_id', 'occurred_at'),
         CheckConstraint('fen > 0', name='fen_positive'),
     )
@@ -88,10 +84,10 @@ class PointLot(SQLModel, table=True):
     __tablename__ = 'point_lot'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within('member', 'member_id'),
-        _within('member', 'origin_id'),
-        _within('point_receipt', 'receipt_id'),
-        _within('point_lot', 'parent_id'),
+        within_mall('member_id', 'member'),
+        within_mall('origin_id', 'member'),
+        within_mall('receipt_id', 'point_receipt'),
+        within_mall('parent_id', 'point_lot'),
         Index(
             'ix_point_lot_spendable',
             'mall_id',
@@ -133,8 +129,8 @@ class PointMovement(SQLModel, table=True):
 
     __tablename__ = 'point_movement'
     __table_args__ = (
-        _within('point_lot', 'lot_id'),
-        _within('point_redemption', 'redemption_id'),
+        within_mall('lot_id', 'point_lot'),
+        within_mall('redemption_id', 'point_redemption'),
         ForeignKeyConstraint(['mall_id', 'entry_id'], ['ledger_entry.mall_id', 'ledger_entry.id']),
         Index('ix_point_movement_lot', 'mall_id', 'lot_id'),
         Index('ix_point_movement_redemption', 'mall_id', 'redemption_id'),
@@ -158,7 +154,7 @@ class PointRedemption(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
         UniqueConstraint('mall_id', 'id'),
-        _within('member', 'member_id'),
+        within_mall('member_id', 'member'),
         Index('ix_point_redemption_held', 'mall_id', 'until_at', postgresql_where=text("state = 'held'")),
         CheckConstraint("state IN ('held', 'committed', 'released')", name='known_state'),
         CheckConstraint('restored BETWEEN 0 AND points', name='restored_within_points'),
@@ -181,7 +177,7 @@ class PointRestore(SQLModel, table=True):
     """Points given back for a redemption, once per key. Never edited."""
 
     __tablename__ = 'point_restore'
-    __table_args__ = (UniqueConstraint('mall_id', 'key'), _within('point_redemption', 'redemption_id'))
+    __table_args__ = (UniqueConstraint('mall_id', 'key'), within_mall('redemption_id', 'point_redemption'))
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -195,7 +191,7 @@ class PointCapUse(SQLModel, table=True):
     """How much of a cap a member used in a period."""
 
     __tablename__ = 'point_cap_use'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'member_id', 'cap', 'period'), _within('member', 'member_id'))
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'member_id', 'cap', 'period'), within_mall('member_id', 'member'))
 
     mall_id: int = mall_key()
     member_id: int = _big()
@@ -210,7 +206,7 @@ class PointAdjustment(SQLModel, table=True):
     __tablename__ = 'point_adjustment'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within('member', 'member_id'),
+        within_mall('member_id', 'member'),
         CheckConstraint("state IN ('proposed', 'approved', 'rejected')", name='known_state'),
         CheckConstraint('decided_by IS NULL OR decided_by <> proposed_by', name='two_people'),
         CheckConstraint('points <> 0', name='points_not_zero'),

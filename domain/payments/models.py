@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 _OPEN = "state IN ('pending', 'unknown')"
 
@@ -26,10 +25,6 @@ def _big(*, nullable: bool = False) -> int:
 
 def _fen() -> int:
     return Field(default=0, sa_type=BigInteger)  # type: ignore[no-any-return]
-
-
-def _within(parent: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 class PayOrder(SQLModel, table=True):
@@ -66,7 +61,7 @@ class PayAttempt(SQLModel, table=True):
         UniqueConstraint('mall_id', 'out_no'),
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'channel', 'transaction_no'),
-        _within('pay_order', 'order_id'),
+        within_mall('order_id', 'pay_order'),
         Index('ix_pay_attempt_order', 'mall_id', 'order_id'),
         Index(
             'ix_pay_attempt_open', 'mall_id', 'next_query_at', postgresql_where=text("state IN ('pending', 'unknown')")
@@ -102,7 +97,7 @@ class PayRefund(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'out_no'),
         UniqueConstraint('mall_id', 'key', 'attempt_id'),
-        _within('pay_attempt', 'attempt_id'),
+        within_mall('attempt_id', 'pay_attempt'),
         Index('ix_pay_refund_open', 'mall_id', 'id', postgresql_where=text("state = 'requested'")),
         CheckConstraint("state IN ('requested', 'done')", name='known_state'),
         CheckConstraint("reason IN ('customer', 'surplus', 'late')", name='known_reason'),

@@ -314,17 +314,9 @@ def _ask(
     session: Session, actor: Actor, subject: str, content: dict[str, Any], steps: list[Step], tenant_id: int,
     now: datetime,
 ) -> ApprovalView:  # fmt: skip
-    command = Submit(subject=subject, content=content, steps=tuple(steps), tenant_id=TenantId(tenant_id))
-    return submit(session, actor=_also(actor, SUBMIT.code), command=command, now=now)
-
-
-def _also(actor: Actor, permission: str) -> Actor:
     """Who may file may submit what he files, and nothing else."""
-    return Actor(
-        name=actor.name, kind=actor.kind, mall_id=actor.mall_id, account_id=actor.account_id,
-        tenant_id=actor.tenant_id, roles=actor.roles, permissions=actor.permissions | {permission},
-        request_id=actor.request_id,
-    )  # fmt: skip
+    command = Submit(subject=subject, content=content, steps=tuple(steps), tenant_id=TenantId(tenant_id))
+    return submit(session, actor=actor.also(SUBMIT), command=command, now=now)
 
 
 def _view(session: Session, promotion: Promotion) -> PromotionView:

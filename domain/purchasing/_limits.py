@@ -31,13 +31,4 @@ def ask_for_approval(session: Session, actor: Actor, order: OrderView, now: date
     command = Submit(
         subject=subject_of(order.id), content=content, steps=(Step(name='采购 Purchase', permission=APPROVE.code),)
     )
-    submit(session, actor=also(actor, SUBMIT.code), command=command, now=now)
-
-
-def also(actor: Actor, permission: str) -> Actor:
-    """The actor with one more permission, for what his act brings with it."""
-    return Actor(
-        name=actor.name, kind=actor.kind, mall_id=actor.mall_id, account_id=actor.account_id,
-        tenant_id=actor.tenant_id, roles=actor.roles, permissions=actor.permissions | {permission},
-        request_id=actor.request_id,
-    )  # fmt: skip
+    submit(session, actor=actor.also(SUBMIT), command=command, now=now)

@@ -10,7 +10,7 @@ from domain.approvals.commands import Decide
 from domain.approvals.operations import decide, get_approval
 from domain.approvals.views import ApprovalView
 from domain.mall.queries import get_business_clock
-from domain.purchasing._limits import also, subject_of
+from domain.purchasing._limits import subject_of
 from domain.purchasing._rules import arrives_on
 from domain.purchasing.commands import DecideOrder, OrderId, SetLimit
 from domain.purchasing.errors import MallNeeded, OrderUnknown
@@ -44,10 +44,10 @@ def decide_order(session: Session, *, actor: Actor, command: DecideOrder, now: d
     """
     statement = select(PurchaseOrder).where(PurchaseOrder.id == command.order_id).with_for_update()
     order = session.exec(statement).one_or_none()
-    approval = get_order_approval(session, actor=also(actor, VIEW.code), order_id=command.order_id)
+    approval = get_order_approval(session, actor=actor.also(VIEW), order_id=command.order_id)
     if order is None or approval is None or not (order.is_open and order.awaits_approval):
         raise OrderUnknown(order=command.order_id)
-    decide(session, actor=also(actor, approvals.DECIDE.code), now=now, command=Decide(
+    decide(session, actor=actor.also(approvals.DECIDE), now=now, command=Decide(
         approval_id=approval.id, content_hash=command.content_hash,
         verdict='agree' if command.is_agreed else 'reject', comment=command.comment,
     ))  # fmt: skip
@@ -61,13 +61,13 @@ def decide_order(session: Session, *, actor: Actor, command: DecideOrder, now: d
         order.is_open = False
     session.flush()
     notify(session, 'purchasing', order.mall_id)
-    return get_order(session, actor=also(actor, VIEW.code), order_id=command.order_id)
+    return get_order(session, actor=actor.also(VIEW), order_id=command.order_id)
 
 
 @query(VIEW)
 def get_order_approval(session: Session, *, actor: Actor, order_id: OrderId) -> ApprovalView | None:
     """The approval that an order needed, with its trail; None where it needed none."""
-    return get_approval(session, actor=also(actor, approvals.VIEW.code), subject=subject_of(order_id))
+    return get_approval(session, actor=actor.also(approvals.VIEW), subject=subject_of(order_id))
 
 
 @query(VIEW)

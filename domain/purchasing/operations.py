@@ -14,7 +14,7 @@ from domain.inventory.forecasts import DemandForecast, list_forecasts
 from domain.inventory.operations import receive
 from domain.inventory.queries import total_on_hand
 from domain.inventory.views import Posted
-from domain.purchasing._limits import also, ask_for_approval, exceeds_limit
+from domain.purchasing._limits import ask_for_approval, exceeds_limit
 from domain.purchasing._rules import (
     REVIEW_DAYS,
     Levels,
@@ -151,7 +151,7 @@ def receive_order(session: Session, *, actor: Actor, command: ReceiveOrder, now:
         occurred_at=command.occurred_at, cost_fen=line.unit_cost_fen * command.quantity, lot=command.lot,
         reference=order.number,
     )  # fmt: skip
-    posted = receive(session, actor=also(actor, inventory.MOVE.code), command=incoming, now=now)
+    posted = receive(session, actor=actor.also(inventory.MOVE), command=incoming, now=now)
     if posted.is_replay:
         if row is not None:
             _give_back(session, command)
@@ -205,7 +205,7 @@ def propose_replenishment(
     holidays included, with safety stock.
     """
     rules = session.exec(select(ReorderRule).order_by(col(ReorderRule.item_id))).all()
-    reader = also(actor, inventory.VIEW.code)
+    reader = actor.also(inventory.VIEW)
     stock = total_on_hand(session, actor=reader)
     forecasts = list_forecasts(session, actor=reader, on=command.on)
     on_order, requested = _on_order(session), _requested(session)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -14,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _big(*, nullable: bool = False) -> int:
@@ -23,10 +22,6 @@ def _big(*, nullable: bool = False) -> int:
 
 def _fen() -> int:
     return Field(default=0, sa_type=BigInteger)  # type: ignore[no-any-return]
-
-
-def _within(parent: str, column: str) -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(['mall_id', column], [f'{parent}.mall_id', f'{parent}.id'])
 
 
 class SaleTill(SQLModel, table=True):
@@ -71,7 +66,7 @@ class SuspendedBasket(SQLModel, table=True):
     __tablename__ = 'sale_suspended'
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
-        _within('sale_till', 'till_id'),
+        within_mall('till_id', 'sale_till'),
         Index('ix_sale_suspended_open', 'mall_id', 'shop', postgresql_where=text('ended_at IS NULL')),
     )
 
@@ -95,7 +90,7 @@ class SaleShift(SQLModel, table=True):
     __tablename__ = 'sale_shift'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _within('sale_till', 'till_id'),
+        within_mall('till_id', 'sale_till'),
         Index(
             'uq_sale_shift_open', 'mall_id', 'till_id', unique=True, postgresql_where=text('closed_at IS NULL')
         ),
@@ -118,7 +113,7 @@ class SaleCashMove(SQLModel, table=True):
     """Cash put in or taken out during a shift. Never edited."""
 
     __tablename__ = 'sale_cash_move'
-    __table_args__ = (UniqueConstraint('mall_id', 'key'), _within('sale_shift', 'shift_id'))
+    __table_args__ = (UniqueConstraint('mall_id', 'key'), within_mall('shift_id', 'sale_shift'))
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -136,7 +131,7 @@ class Sale(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
         UniqueConstraint('mall_id', 'id'),
-        _within('sale_shift', 'shift_id'),
+        within_mall('shift_id', 'sale_shift'),
         Index('ix_sale_member', 'mall_id', 'member_id', 'occurred_at'),
         Index('ix_sale_shop', 'mall_id', 'shop', 'business_on'),
         Index('ix_sale_shift', 'mall_id', 'shift_id'),
@@ -172,8 +167,8 @@ class SaleOverride(SQLModel, table=True):
 
     __tablename__ = 'sale_override'
     __table_args__ = (
-        _within('sale', 'sale_id'),
-        _within('sale_shift', 'shift_id'),
+        within_mall('sale_id', 'sale'),
+        within_mall('shift_id', 'sale_shift'),
         Index('ix_sale_override_shift', 'mall_id', 'shift_id'),
     )
 
@@ -198,8 +193,8 @@ class SaleTender(SQLModel, table=True):
     __tablename__ = 'sale_tender'
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
-        _within('sale', 'sale_id'),
-        _within('sale_shift', 'shift_id'),
+        within_mall('sale_id', 'sale'),
+        within_mall('shift_id', 'sale_shift'),
         Index('ix_sale_tender_shift', 'mall_id', 'shift_id'),
     )
 
@@ -218,8 +213,8 @@ class SaleReturn(SQLModel, table=True):
     __tablename__ = 'sale_return'
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
-        _within('sale', 'sale_id'),
-        _within('sale_shift', 'shift_id'),
+        within_mall('sale_id', 'sale'),
+        within_mall('shift_id', 'sale_shift'),
         Index('ix_sale_return_shift', 'mall_id', 'shift_id'),
     )
 

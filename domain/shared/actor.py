@@ -36,6 +36,10 @@ class Actor:
         if not self.may(permission):
             raise PermissionDenied(permission=permission.code)
 
+    def also(self, permission: Permission) -> 'Actor':
+        """The same actor with one more permission, for what his act brings with it."""
+        return replace(self, permissions=self.permissions | {permission.code})
+
     def within(self, mall_id: MallId) -> 'Actor':
         """The same actor, acting in another mall. The caller has checked that it may."""
         return replace(self, mall_id=mall_id)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 from functools import partial
 
-import segno
 from nicegui import ui
 from pydantic import SecretStr
 
@@ -13,6 +12,7 @@ from domain.identity.permissions import OWN_ACCOUNT
 from domain.identity.views import TotpEnrolment
 from domain.shared.errors import DomainError
 from domain.shared.operations import run_in_thread, run_operation
+from ui.kit.code_picture import code_picture
 from ui.kit.error_panel import error_panel
 from ui.kit.field import required, text_field
 from ui.kit.form import form
@@ -44,8 +44,7 @@ class SwitchOn:
     def __init__(self, session: ClientSession, enrolment: TotpEnrolment) -> None:
         self._session = session
         with section(t('me.scan'), t('me.scan_help')), ui.element('div').classes('at-enrol'):
-            picture = segno.make_qr(enrolment.uri, error='m').svg_data_uri(scale=5, border=2, light='#fff')
-            ui.element('img').props(f'src="{picture}" alt="{t("me.scan")}"').classes('at-enrol__code')
+            code_picture(enrolment.uri, t('me.scan'), scale=5).classes('at-enrol__code')
             with ui.element('div').classes('at-stack'):
                 Text(t('me.scan_by_hand'), tag='div', classes='at-muted at-small')
                 Text(_spaced(enrolment.secret), tag='code', classes='at-enrol__secret')

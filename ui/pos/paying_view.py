@@ -3,7 +3,6 @@
 While a channel cannot say whether the money moved, this screen says only one thing: hand nothing over (PO-R5).
 """
 
-import segno
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
@@ -11,6 +10,7 @@ from domain.payments.views import AttemptView
 from domain.sales import paycodes
 from domain.sales.previewing import change_fen
 from ui.kit.button import button
+from ui.kit.code_picture import code_picture
 from ui.kit.form import form
 from ui.kit.format import number
 from ui.kit.i18n import t
@@ -74,8 +74,7 @@ class PayingView:
             notice(t('pos.customer_types'), 'watch')
         if self._checkout.show:
             with ui.element('div').classes('at-till__code'):
-                picture = segno.make_qr(self._checkout.show, error='m').svg_data_uri(scale=6, border=2, light='#fff')
-                ui.element('img').props(f'src="{picture}" alt="{t("pos.scan_with_phone")}"')
+                code_picture(self._checkout.show, t('pos.scan_with_phone'))
                 Text(t('pos.scan_with_phone'), classes='at-muted')
         for attempt in order.attempts if order else ():
             self._attempt(attempt)

@@ -22,12 +22,12 @@ from ui.kit.section import section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.loading import Loader, together
+from ui.reviewwords import PERMITS, STATES, state_words
 from ui.screens import Place
 from ui.shell.context import shell
 from ui.tenancy.permit_paper import permit_paper
-from ui.tenancy.reviewing import STATES, decision, may_decide, trail, waiting_step
+from ui.tenancy.reviewing import decision, may_decide, trail, waiting_step
 
-KINDS = ('works', 'after_hours', 'goods_out')
 Loaded = tuple[list[PermitView], list[TenantView]]
 
 
@@ -77,7 +77,7 @@ class PermitsPage:
             'tenant': self._shop(permit), 'code': permit.code, 'starts': self._place.moment(permit.starts_at),
             'waits': waiting_step(permit.approval) or '—',
             'whose': 'me' if self._is_mine(permit) else 'others', 'state': status,
-            'badge': {'state': STATES[status], 'text': t(f'tenant.filing_state.{status}')},
+            'badge': {'state': STATES[status], 'text': state_words(status)},
         }  # fmt: skip
 
     async def _open(self, permit_id: int) -> None:
@@ -129,9 +129,9 @@ class PermitsPage:
 def _filters() -> list[Filter]:
     return [
         Filter(name='whose', label=t('tenancy.waits_for'), options={'me': t('permits.mine')}),
-        Filter(name='kind', label=t('permits.kind_label'), options={one: t(f'permits.kind.{one}') for one in KINDS}),
+        Filter(name='kind', label=t('permits.kind_label'), options={one: t(f'permits.kind.{one}') for one in PERMITS}),
         Filter(name='state', label=t('tenancy.state'),
-               options={state: t(f'tenant.filing_state.{state}') for state in STATES}),
+               options={state: state_words(state) for state in STATES}),
     ]  # fmt: skip
 
 

@@ -21,8 +21,9 @@ from ui.kit.section import section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.loading import Loader, together
+from ui.reviewwords import STATES, state_words
 from ui.screens import Place
-from ui.tenancy.reviewing import STATES, decision, may_decide, trail, waiting_step
+from ui.tenancy.reviewing import decision, may_decide, trail, waiting_step
 
 
 class PromotionsPage:
@@ -34,7 +35,7 @@ class PromotionsPage:
         self._names: dict[int, str] = {}
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('tenancy.promotions'), t('tenancy.promotions_hint')):
-                options = {state: t(f'tenant.filing_state.{state}') for state in STATES}
+                options = {state: state_words(state) for state in STATES}
                 self._table = DataTable(
                     _columns(), self._page, address=place.address,
                     filters=[Filter(name='state', label=t('tenancy.state'), options=options)],
@@ -70,7 +71,7 @@ class PromotionsPage:
         return {
             'id': filing.id, 'title': filing.mechanics.title, 'tenant': self._shop(filing),
             'days': _days(filing), 'waits': waiting_step(filing.approval), 'state': status,
-            'badge': {'state': STATES[status], 'text': t(f'tenant.filing_state.{status}')},
+            'badge': {'state': STATES[status], 'text': state_words(status)},
         }  # fmt: skip
 
     def _open(self, filing_id: int) -> None:

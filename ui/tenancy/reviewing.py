@@ -13,10 +13,8 @@ from ui.kit.field import at_most, choice_field, required, text_field
 from ui.kit.form import form
 from ui.kit.i18n import t
 from ui.kit.plain_table import PlainTable
-from ui.kit.tokens import State
 from ui.screens import Place
 
-STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off'}
 VERDICTS = ('agree', 'return', 'reject')
 
 

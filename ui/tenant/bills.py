@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import segno
 from nicegui import ui
 
 from domain.billing.commands import OpenCheckout
@@ -16,6 +15,7 @@ from domain.billing.views import ChargeView, CheckoutView
 from domain.mall.queries import get_mall
 from domain.shared.operations import run_in_thread, run_query
 from ui.kit.button import button
+from ui.kit.code_picture import code_picture
 from ui.kit.empty_state import empty_state
 from ui.kit.field import choice_field, required
 from ui.kit.form import form
@@ -35,7 +35,6 @@ from ui.tenant.rows import row
 
 Loaded = tuple[list[ChargeView], list[PaymentRow]]
 STATEMENT_DAYS, SHOWN_PAYMENTS = 365, 12
-CODE_SIZE = 6
 
 
 class BillsPage:
@@ -145,8 +144,7 @@ class BillsPage:
         with ui.element('div').classes('at-pay'):
             Text(yuan(checkout.amount_fen), classes='at-lead')
             if checkout.show:
-                picture = segno.make_qr(checkout.show, error='m').svg_data_uri(scale=CODE_SIZE, border=2, light='#fff')
-                ui.image(picture).classes('at-pay__code').props(f'alt="{t("tenant.scan")}"').mark('tenant.code')
+                code_picture(checkout.show, t('tenant.scan')).classes('at-pay__code').mark('tenant.code')
             Text(t('tenant.scan'), classes='at-muted')
             button(t('tenant.other_payment'), self._forget, rank='quiet').mark('tenant.other')
 

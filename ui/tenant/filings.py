@@ -23,11 +23,11 @@ from ui.kit.section import section, split
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader, together
+from ui.reviewwords import STATES, state_words
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
 
-STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'act'}
 LEAD, LASTS = timedelta(days=7), timedelta(days=3)
 
 
@@ -70,7 +70,7 @@ class FilingsPage:
             for one in loaded.promotions:
                 status = one.approval.status
                 row(
-                    one.mechanics.title, _days(one), badge=(STATES[status], t(f'tenant.filing_state.{status}')),
+                    one.mechanics.title, _days(one), badge=(STATES[status], state_words(status)),
                     on_click=lambda promotion=one: self._open(promotion), mark='tenant.filing',
                 )  # fmt: skip
             if not loaded.promotions:

@@ -2,7 +2,6 @@
 
 import re
 
-import segno
 from nicegui import ui
 
 from domain.permits.commands import AskPermit
@@ -11,6 +10,7 @@ from domain.permits.operations import ask_permit
 from domain.permits.permissions import FILE
 from domain.permits.views import PermitView
 from domain.shared.operations import run_operation, run_query
+from ui.kit.code_picture import code_picture
 from ui.kit.day_field import day_field, moment_field, parse_day, parse_moment
 from ui.kit.description_list import description_list
 from ui.kit.empty_state import empty_state
@@ -20,14 +20,12 @@ from ui.kit.format import day
 from ui.kit.i18n import t
 from ui.kit.section import section, split
 from ui.kit.text import Text
-from ui.kit.tokens import State
 from ui.loading import Loader
+from ui.reviewwords import PERMITS, STATES, state_words
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
 
-KINDS = ('works', 'after_hours', 'goods_out')
-STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off'}
 BETWEEN = re.compile('[,，、;；\n]')
 
 
@@ -47,8 +45,8 @@ class PermitsPage:
                     self._ask_fields()
 
     def _ask_fields(self) -> None:
-        kinds = {kind: t(f'permits.kind.{kind}') for kind in KINDS}
-        self._kind = choice_field(t('permits.kind_label'), kinds, KINDS[0], checks=(required,))
+        kinds = {kind: t(f'permits.kind.{kind}') for kind in PERMITS}
+        self._kind = choice_field(t('permits.kind_label'), kinds, PERMITS[0], checks=(required,))
         self._from = moment_field(t('permits.starts'), checks=(required,))
         self._until = moment_field(t('permits.ends'), checks=(required,))
         self._words = text_field(t('permits.what'), help_text=t('permits.what_help'), checks=(required, at_most(500)))
@@ -67,7 +65,7 @@ class PermitsPage:
                 status = permit.approval.status
                 row(
                     t(f'permits.kind.{permit.kind}'), f'{self._place.moment(permit.starts_at)} · {permit.text}',
-                    badge=(STATES[status], t(f'tenant.filing_state.{status}')),
+                    badge=(STATES[status], state_words(status)),
                     on_click=lambda one=permit: self._open(one), mark='tenant.permit',
                 )  # fmt: skip
             if not permits:
@@ -109,7 +107,6 @@ class PermitsPage:
 
 def _code(code: str) -> None:
     """What the guard scans or types."""
-    picture = segno.make_qr(code, error='m').svg_data_uri(scale=6, border=2, light='#fff')
-    ui.element('img').props(f'src="{picture}" alt="{code}" width=180 height=180')
+    code_picture(code, code).props('width=180 height=180')
     Text(code, tag='p', classes='at-strong at-figures')
     Text(t('permits.show_it'), tag='p', classes='at-muted at-small')

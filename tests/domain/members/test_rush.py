@@ -33,7 +33,7 @@ def give(desk: Desk, wishes: Sequence[tuple[MemberId, int, str]]) -> list[RunRep
         return grant_together(session, calls)
 
 
-def test_PT_R1_each_grant_of_a_shared_transaction_is_a_lot_and_an_entry_of_its_own(desk: Desk, mall: MallId) -> None:
+def test_X_R9_each_grant_of_a_shared_transaction_is_a_lot_and_an_entry_of_its_own(desk: Desk, mall: MallId) -> None:
     one, other = desk.enrol(), desk.enrol()
     given = give(desk, [(one, 7, 'a1'), (other, 11, 'a2'), (one, 7, 'a3'), (one, 13, 'a4')])
 
@@ -72,7 +72,7 @@ def test_each_lot_lasts_as_long_as_its_own_grant_says(desk: Desk) -> None:
     assert desk.balance(member, datetime(2027, 6, 2, 4, tzinfo=UTC)).available == 3
 
 
-def test_PT_R15_two_hundred_who_meet_get_what_is_theirs_once(desk: Desk, mall: MallId) -> None:
+def test_X_R4_two_hundred_who_meet_get_what_is_theirs_once(desk: Desk, mall: MallId) -> None:
     members = [desk.enrol(EPOCH) for _ in range(5)]
     wishes = [(members[n % 5], n % 7 + 1, f'rush-{n % 180}') for n in range(200)]  # twenty keys come twice
     wishes += [(NOBODY, 1, f'lost-{n}') for n in range(10)]
