@@ -6,14 +6,17 @@ What it does not do: it keeps nothing on disk, so when it dies, messages on thei
 messages a second. For a mall, run Mosquitto with ``mosquitto.conf`` beside this file.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from weakref import WeakSet
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action, BaseContext
+from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -61,6 +64,28 @@ class TopicRules(BaseTopicPlugin):
         """Needs none: the rules follow from the user names."""
 
 
+class TakingOver(Broker):
+    """amqtt with a session that lives on when a new connection has taken it over.
+
+    NOTE: in amqtt 0.12.1 the old connection's end marks the session as disconnected, also when its client has
+    connected again meanwhile: a lasting session, as the ingest's, would be kept waiting for ever for what comes.
+    """
+
+    def __init__(self, config: dict[str, object]) -> None:
+        super().__init__(config)
+        self._ended: WeakSet[BrokerProtocolHandler] = WeakSet()
+
+    async def _handle_disconnect(
+        self, client_session: Session, handler: BrokerProtocolHandler, disconnect_waiter: asyncio.Future[Any]
+    ) -> None:
+        self._ended.add(handler)
+        await super()._handle_disconnect(client_session, handler, disconnect_waiter)
+        successor = self._get_handler(client_session)
+        if successor is not None and successor not in self._ended and client_session.transitions.is_disconnected():
+            client_session.transitions.connect()
+            await self._publish_session_retained_messages(client_session)
+
+
 class EmbeddedBroker:
     """The broker as a context manager of the running event loop."""
 
@@ -69,14 +94,14 @@ class EmbeddedBroker:
         self.host = host
         self.port = port
         self._hashes = {user: secret if is_hashed(secret) else hash_secret(secret) for user, secret in accounts.items()}
-        self._broker: Broker | None = None
+        self._broker: TakingOver | None = None
 
     async def start(self) -> None:
         """Listen.
 
         :raises amqtt.errors.BrokerError: when the port is taken.
         """
-        self._broker = Broker(self._config())
+        self._broker = TakingOver(self._config())
         await self._broker.start()
 
     async def stop(self) -> None:
