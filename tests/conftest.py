@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -18,6 +19,10 @@ from integrations.embedded.postgres import EmbeddedPostgres
 
 TEMPLATE = 'atrium_template'
 APP_PASSWORD = 'only-for-tests'
+
+# How fast a machine draws examples says nothing about the laws.
+hypothesis.settings.register_profile('laws', deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile('laws')
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,9 @@
 """Turnover from a spreadsheet: read line by line, every objection with its line, and all of it or nothing taken."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from io import StringIO
 
 from sqlmodel import Session
 
@@ -17,6 +14,7 @@ from domain.leasing.turnover import report_turnover
 from domain.leasing.views import LeaseView
 from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor
+from domain.shared.office_files import Objection, day_of, fen_of, read_table
 from domain.shared.operations import operation
 
 MOST_LINES = 20_000
@@ -26,16 +24,6 @@ HEADS: Mapping[str, str] = {
     '小票数': 'receipts', '笔数': 'receipts', 'receipts': 'receipts', '税率': 'vat', 'vat': 'vat',
 }  # fmt: skip
 NEEDED = ('lease', 'day', 'sold')
-DAY_FORMATS = ('%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y%m%d')
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """What is wrong with a line of a file; `why` is a code, `value` what stood there. Line 1 is the head."""
-
-    line: int
-    why: str
-    value: str = ''
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +57,12 @@ class Imported:
 
 def read_file(content: bytes) -> TurnoverFile:
     """Reads a CSV in UTF-8 or GBK, with Chinese or English heads, separated by commas, semicolons or tabs."""
-    text = _decoded(content)
-    if text is None:
-        return TurnoverFile((), (Objection(1, 'encoding'),))
-    head, *rest = text.splitlines() or ['']
-    separator = max(',;\t', key=head.count)
-    names = [HEADS.get(name.strip().lower(), '') for name in next(csv.reader([head], delimiter=separator), [])]
-    missing = [name for name in NEEDED if name not in names]
-    if missing:
-        return TurnoverFile((), tuple(Objection(1, f'no_{name}') for name in missing))
-    if len(rest) > MOST_LINES:
-        return TurnoverFile((), (Objection(MOST_LINES + 1, 'too_long', str(len(rest))),))
-    lines: list[FileLine] = []
-    objections: list[Objection] = []
-    for number, row in enumerate(csv.reader(StringIO('\n'.join(rest)), delimiter=separator), start=2):
-        if any(cell.strip() for cell in row):
-            read = _line(number, dict(zip(names, [cell.strip() for cell in row], strict=False)))
-            (lines if isinstance(read, FileLine) else objections).append(read)  # type: ignore[arg-type]
-    if not lines and not objections:
-        objections.append(Objection(2, 'empty'))
-    return TurnoverFile(tuple(lines), tuple(objections))
+    table = read_table(content, HEADS, NEEDED, most_lines=MOST_LINES)
+    read = [_line(number, cells) for number, cells in table.lines]
+    return TurnoverFile(
+        tuple(one for one in read if isinstance(one, FileLine)),
+        (*table.objections, *(one for one in read if isinstance(one, Objection))),
+    )
 
 
 @operation(REPORT_TURNOVER, name='leasing.import_turnover')
@@ -131,12 +105,12 @@ def _against(file: TurnoverFile, known: Mapping[str, LeaseView], today: date) ->
 
 
 def _line(number: int, cells: Mapping[str, str]) -> FileLine | Objection:
-    day = _day(cells.get('day', ''))
+    day = day_of(cells.get('day', ''))
     if day is None:
         return Objection(number, 'day', cells.get('day', ''))
     amounts: dict[str, int] = {}
     for name in ('sold', 'returned'):
-        fen = _fen(cells.get(name, '') or ('' if name == 'sold' else '0'))
+        fen = fen_of(cells.get(name, '') or ('' if name == 'sold' else '0'))
         if fen is None:
             return Objection(number, name, cells.get(name, ''))
         amounts[name] = fen
@@ -152,34 +126,6 @@ def _line(number: int, cells: Mapping[str, str]) -> FileLine | Objection:
     return FileLine(number, cells.get('lease', ''), day, facts)
 
 
-def _decoded(content: bytes) -> str | None:
-    """UTF-8 with or without its mark, else what Chinese spreadsheets write."""
-    for encoding in ('utf-8-sig', 'gb18030'):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
-
-
-def _day(text: str) -> date | None:
-    for layout in DAY_FORMATS:
-        try:
-            return datetime.strptime(text, layout).date()  # noqa: DTZ007 - a business day has no zone
-        except ValueError:
-            continue
-    return None
-
-
-def _fen(text: str) -> int | None:
-    """Yuan with at most two decimals; thousands may be grouped."""
-    try:
-        fen = Decimal(text.replace(',', '').replace('¥', '').replace('￥', '')) * 100
-    except InvalidOperation:
-        return None
-    return int(fen) if fen.is_finite() and fen == fen.to_integral_value() and 0 <= fen < 10**13 else None
-
-
 def _percent(text: str) -> int | None:
-    fen = _fen(text.removesuffix('%'))
+    fen = fen_of(text.removesuffix('%'))
     return fen if fen is not None and fen <= 2_000 else None

@@ -178,3 +178,27 @@ class PaySettlement(SQLModel, table=True):
     channel: str
     bill_on: date
     fen: int = _big()
+
+
+class PayBankLine(SQLModel, table=True):
+    """What a channel paid into the account, from the bank's statement, and the days that it settles."""
+
+    __tablename__ = 'pay_bank_line'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'booked_on', 'reference', 'fen'),
+        Index('ix_pay_bank_line_open', 'mall_id', 'channel', postgresql_where=text('last_on IS NULL')),
+        CheckConstraint('fen > 0', name='fen_positive'),
+        CheckConstraint('(first_on IS NULL) = (last_on IS NULL)', name='days_together'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    channel: str
+    booked_on: date
+    fen: int = _big()
+    payer: str
+    reference: str
+    first_on: date | None = None
+    last_on: date | None = None
+    is_exact: bool = True
+    imported_at: datetime = instant()

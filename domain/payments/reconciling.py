@@ -16,6 +16,7 @@ from domain.payments.commands import ImportBill, IssueCard, SettleException
 from domain.payments.errors import AmountInvalid, ExceptionUnknown
 from domain.payments.models import PayBillLine, PayException, PaySettlement, PrepaidCard
 from domain.payments.permissions import MANAGE_CARDS, RECONCILE, TAKE
+from domain.payments.statements import settle
 from domain.payments.views import Reconciliation
 from domain.shared.actor import Actor
 from domain.shared.journal import AccountKind, open_account
@@ -42,6 +43,7 @@ def reconcile(session: Session, *, actor: Actor, command: ImportBill, now: datet
         facts = {'channel': command.channel, 'day': command.bill_on.isoformat(), 'ours_fen': difference.ours_fen,
                  'theirs_fen': difference.theirs_fen}  # fmt: skip
         open_exception(session, actor, difference.kind, difference.out_no, facts, now=now)
+    settle(session, actor, command.channel, now=now)
     return Reconciliation(
         channel=command.channel, bill_on=command.bill_on, ours_fen=sum(row.fen for row in ours if row.state == 'paid'),
         bill_fen=sum(line.fen for line in theirs), fee_fen=sum(line.fee_fen for line in theirs),

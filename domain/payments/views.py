@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain.shared.office_files import Objection
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptView:
@@ -98,6 +100,13 @@ class ChannelDay:
         """Our books less the bill; None before the bill has come."""
         return None if self.bill_fen is None else self.taken_fen - self.refunded_fen - self.bill_fen
 
+    @property
+    def unsettled_fen(self) -> int | None:
+        """What the bill will pay less what the bank booked; None before both have come."""
+        if self.bill_fen is None or self.settled_fen is None:
+            return None
+        return self.bill_fen - (self.fee_fen or 0) - self.settled_fen
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRow:
@@ -113,3 +122,40 @@ class RefundRow:
     requested_at: datetime
     done_at: datetime | None
     order_key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """A credit of a bank statement; `channel` None where no channel paid it."""
+
+    booked_on: date
+    fen: int
+    payer: str
+    reference: str
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedStatement:
+    """What became of a bank statement. With objections nothing was taken."""
+
+    credits: int = 0
+    repeated: int = 0
+    others: int = 0
+    settled_days: int = 0
+    objections: tuple[Objection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankCredit:
+    """What a channel paid into the account. Without days it waits for its bill; not exact, a person must look."""
+
+    id: int
+    channel: str
+    booked_on: date
+    fen: int
+    payer: str
+    reference: str
+    first_on: date | None
+    last_on: date | None
+    is_exact: bool

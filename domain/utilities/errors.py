@@ -66,10 +66,3 @@ class TariffInvalid(DomainError):
     status = 422
     zh = '价格版本不正确：{reason}'
     en = 'The tariff is not valid: {reason}'
-
-
-class FileInvalid(DomainError):
-    code = 'utilities.file_invalid'
-    status = 422
-    zh = '文件有 {count} 处问题，未导入任何一行：{complaints}'
-    en = 'The file has {count} problems and nothing was imported: {complaints}'

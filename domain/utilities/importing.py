@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor
+from domain.shared.office_files import decoded
 from domain.shared.operations import operation
 from domain.utilities._keeping import MILLI, known, record
 from domain.utilities.commands import NewReading, ReadingId
@@ -72,7 +73,7 @@ def import_file(session: Session, *, actor: Actor, content: bytes, now: datetime
 
 def read_lines(content: bytes, zone: ZoneInfo) -> tuple[list[_Line], list[Objection]]:
     """The lines that can be read, and what is wrong with the others."""
-    text = _decoded(content)
+    text = decoded(content)
     if text is None:
         return [], [Objection(line=1, why='encoding')]
     rows = csv.reader(StringIO(text))
@@ -85,15 +86,6 @@ def read_lines(content: bytes, zone: ZoneInfo) -> tuple[list[_Line], list[Object
     read = [_read(number, dict(zip(heads, row, strict=False)), zone) for number, row in told]
     lines = [one for one in read if isinstance(one, _Line)]
     return lines, [one for one in read if isinstance(one, Objection)]
-
-
-def _decoded(content: bytes) -> str | None:
-    for encoding in ('utf-8-sig', 'gb18030'):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _read(number: int, row: Mapping[str, str], zone: ZoneInfo) -> _Line | Objection:

@@ -6,13 +6,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor
 from domain.shared.errors import NotFound
 from domain.shared.events import emit
 from domain.shared.live import notify
 from domain.shared.operations import operation
-from domain.utilities._files import read_file
 from domain.utilities._keeping import has_fallen, locked, look_again, record, row_of
 from domain.utilities._repository import SLOTS, load_meter, mall_of, meter_view, reading_view
 from domain.utilities._rules import complaint_about
@@ -78,19 +76,6 @@ def record_readings(session: Session, *, actor: Actor, command: RecordReadings, 
             held.append(ReadingId(row.id))
     notify(session, 'utilities', mall_of(actor))
     return Recorded(recorded=recorded, repeated=len(command.readings) - recorded, held=tuple(held))
-
-
-@operation(READ_METERS, name='utilities.import_readings')
-def import_readings(session: Session, *, actor: Actor, content: bytes, now: datetime) -> Recorded:
-    """Takes the readings of a CSV file (`meter,read_at,register`, UTF-8 or GBK), all or none.
-
-    :raises FileInvalid: with every row that is wrong.
-    :raises MeterUnknown:
-    :raises ReadingBeyondRegister:
-    :raises ReadingConflict:
-    """
-    readings = read_file(content, get_business_clock(session, actor=actor).zone)
-    return record_readings(session, actor=actor, command=RecordReadings(source='file', readings=readings), now=now)
 
 
 @operation(READ_METERS, name='utilities.replace_meter')

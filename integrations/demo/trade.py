@@ -10,17 +10,19 @@ from domain.aftersales.servicing import answer_request, escalate_overdue, open_r
 from domain.mall.queries import get_business_clock
 from domain.payments.commands import BillLine, ImportBill
 from domain.payments.reconciling import reconcile
+from domain.payments.statements import import_statement
 from domain.sales.queries import list_shifts, list_tills
 from domain.sales.views import SaleView
 from domain.shared.actor import Actor, MallId, system_actor
 from domain.shared.operations import ask, perform
 from integrations.demo.tills import Paid, ToldDay, furnish_tills, sell_a_day
+from integrations.simulator.paygate.bank import statement_text
 
 Say = Callable[[str], None]
 MALL = 'yunji'
-FEE_BP, UNIT = 38, 10_000
+FEE_BP, UNIT, SHORT_FEN = 38, 10_000, 500
 NOW_AT, PAST_AT = ('T01', 'T11'), ('T02', 'T12')
-YESTERDAY, TODAY, A_DAY, PAST_DAYS = 25, 40, 30, 13
+YESTERDAY, TODAY, A_DAY, PAST_DAYS, SHORT_AGO = 25, 40, 30, 13, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def tell_past_trade(mall_id: MallId, now: datetime, say: Say) -> None:
         day = today - timedelta(days=ago)
         paid = [one for till in PAST_AT for one in _tell(actor, till, day, A_DAY, now).paid]
         if ago > 1:
-            _bill(actor, day, paid, now)
+            _bill(actor, day, paid, now, short_fen=SHORT_FEN if ago == SHORT_AGO else 0)
     say(f'{MALL}: {PAST_DAYS} days of sales.')
 
 
@@ -90,18 +92,24 @@ def _complain(actor: Actor, sales: Sequence[SaleView], now: datetime) -> None:
     perform(escalate_overdue, actor=actor, now=now)
 
 
-def _bill(actor: Actor, day: date, paid: Sequence[Paid], now: datetime, *, is_faulty: bool = False) -> None:
-    """The channels' bills as they arrive the day after; in a faulty one something is missing, something is strange."""
+def _bill(
+    actor: Actor, day: date, paid: Sequence[Paid], now: datetime, *, is_faulty: bool = False, short_fen: int = 0
+) -> None:
+    """The channels' bills and the bank's statement of the day after; in a faulty bill something is missing or strange."""
+    credits = []
     for channel in ('wechat', 'alipay'):
         lines = [_line(one.out_no, one.fen) for one in paid if one.channel == channel]
         if is_faulty and len(lines) > 3:
             odd = lines[2]
             lines = [*lines[1:2], _line(odd.out_no, odd.fen + 100), *lines[3:], _line(f'demo-stray-{channel}', 4_900)]
         if lines:
-            net = sum(line.fen - line.fee_fen for line in lines)
             perform(reconcile, actor=actor, now=now, command=ImportBill(
-                channel=channel, bill_on=day, lines=tuple(lines), settled_fen=net - (500 if is_faulty else 0)
+                channel=channel, bill_on=day, lines=tuple(lines), settled_fen=None
             ))  # fmt: skip
+            net = sum(line.fen - line.fee_fen for line in lines)
+            credits.append((day + timedelta(days=1), net - short_fen, channel))
+    content = statement_text(credits).encode('gbk')
+    perform(import_statement, actor=actor, content=content, now=now)
 
 
 def _line(out_no: str, fen: int) -> BillLine:

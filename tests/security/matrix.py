@@ -72,6 +72,7 @@ PAGES: dict[str, str] = {
     '/marketing/coupons/desk':           '.  x  .  .  .  .  .  .  .  .  x  .  x  .  .  .  .  .  .',
     '/payments':                         '.  x  x  .  .  x  .  .  .  .  x  .  .  .  .  .  x  .  .',
     '/payments/exceptions':              '.  x  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .',
+    '/payments/bank':                    '.  x  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .',
     '/payments/cards':                   '.  x  .  .  .  x  .  .  .  .  .  .  .  .  .  .  .  .  .',
     '/payments/refunds':                 '.  x  x  .  .  x  .  .  .  .  x  .  .  .  .  .  x  .  .',
     '/operations/after-sales':           '.  x  x  .  .  .  x  .  .  .  x  .  .  .  .  .  x  .  .',

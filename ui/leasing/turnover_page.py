@@ -31,7 +31,7 @@ from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.kit.toolbar import spacer, toolbar
 from ui.leasing.place import Place
-from ui.leasing.upload import UploadPanel
+from ui.leasing.upload import upload_panel
 from ui.loading import Loader
 from ui.shell import paths
 
@@ -64,7 +64,7 @@ class TurnoverPage:
                 self._table.mark('leasing.turnover')
             self._panel = SidePanel(t('leasing.choose_shop'), 'chart')
         if place.actor.may(REPORT_TURNOVER):
-            UploadPanel(place.actor, loader.refresh)
+            upload_panel(place.actor, loader.refresh)
 
     async def load(self) -> list[TurnoverRow]:
         """The chosen month."""

@@ -86,4 +86,8 @@ def _state(row: ChannelDay) -> tuple[State, str]:
         return 'good', 'own'
     if row.bill_fen is None:
         return 'off', 'no_bill'
-    return ('good', 'even') if row.difference_fen == 0 else ('act', 'differs')
+    if row.difference_fen:
+        return 'act', 'differs'
+    if row.settled_fen is None:
+        return 'watch', 'unsettled'
+    return ('good', 'even') if row.unsettled_fen == 0 else ('act', 'short')

@@ -27,8 +27,11 @@ KINDS = (
     'paid_twice', 'paid_after_close', 'notice_unknown', 'notice_differs', 'answer_differs', 'unknown_here',
     'amount_differs', 'missing_in_bill', 'paid_there_closed_here', 'paid_there_pending_here',
     'paid_there_unknown_here', 'paid_there_requested_here', 'fee_differs', 'settlement_differs',
+    'settlement_missing', 'credit_unknown',
 )  # fmt: skip
-GRAVE = frozenset({'paid_twice', 'paid_after_close', 'unknown_here', 'amount_differs', 'missing_in_bill'})
+GRAVE = frozenset(
+    {'paid_twice', 'paid_after_close', 'unknown_here', 'amount_differs', 'missing_in_bill', 'settlement_missing'}
+)
 MONEY = frozenset({'fen', 'ours_fen', 'theirs_fen'})
 
 

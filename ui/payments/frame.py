@@ -1,4 +1,4 @@
-"""What the payment pages have in common: title and tabs; exceptions and cards are for those who deal with them."""
+"""What the payment pages have in common: title and tabs; some are only for those who deal with what they show."""
 
 from contextlib import AbstractContextManager
 
@@ -7,7 +7,7 @@ from domain.shared.actor import Actor
 from ui.payments import addresses
 from ui.screens import tabbed_frame
 
-RIGHTS = {addresses.EXCEPTIONS: RECONCILE, addresses.CARDS: MANAGE_CARDS}
+RIGHTS = {addresses.BANK: RECONCILE, addresses.EXCEPTIONS: RECONCILE, addresses.CARDS: MANAGE_CARDS}
 
 
 def payments_frame(current: str, actor: Actor) -> AbstractContextManager[None]:

@@ -1,9 +1,10 @@
-"""The payment pages: three books, exceptions, refunds."""
+"""The payment pages: three books, bank credits, exceptions, refunds."""
 
 from datetime import UTC, datetime
 
 from domain.payments.permissions import MANAGE_CARDS, RECONCILE, VIEW
 from ui.payments import addresses
+from ui.payments.bank_page import BankPage
 from ui.payments.cards_page import CardsPage
 from ui.payments.channels import ChannelsPage
 from ui.payments.exceptions import ExceptionsPage
@@ -24,6 +25,14 @@ async def channels_page(session: ClientSession) -> None:
     place = await read_counterfoil(session.actor, addresses.CHANNELS, datetime.now(UTC))
     with payments_frame(addresses.CHANNELS, session.actor):
         show_fresh(lambda _: ChannelsPage(place), PAYMENTS, at_most_every_s=CALM_S)
+
+
+@page(addresses.BANK, permission=RECONCILE, title=Title('银行到账', 'Bank credits'))
+async def bank_page(session: ClientSession) -> None:
+    """What the bank booked."""
+    place = await read_counterfoil(session.actor, addresses.BANK, datetime.now(UTC))
+    with payments_frame(addresses.BANK, session.actor):
+        show_fresh(lambda loader: BankPage(place, loader), PAYMENTS, at_most_every_s=CALM_S)
 
 
 @page(addresses.EXCEPTIONS, permission=RECONCILE, title=Title('对账差异', 'Exceptions'))

@@ -20,7 +20,7 @@ from ui.loading import Loader, together
 from ui.meterwords import register_words, usage_words
 from ui.utilities import addresses
 from ui.utilities.place import Place
-from ui.utilities.upload import UploadPanel
+from ui.utilities.upload import upload_panel
 
 LOOKED_BACK = timedelta(hours=60)
 
@@ -42,7 +42,7 @@ class WaitingPage:
         self._odd = self._list('odd', 'amount', t('utilities.amount'))
         self._estimates = self._list('estimates', 'register', t('utilities.register_column'))
         if place.actor.may(READ_METERS):
-            UploadPanel(place.actor, loader.refresh)
+            upload_panel(place.actor, loader.refresh)
 
     def _list(self, name: str, value: str, label: str) -> PlainTable:
         columns = [

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from integrations.simulator.paygate.acquirer import AcquirerGateway
 from integrations.simulator.paygate.alipay import AlipayGateway
+from integrations.simulator.paygate.bank import Bank
 from integrations.simulator.paygate.district import DistrictGateway
 from integrations.simulator.paygate.keys import Keys
 from integrations.simulator.paygate.merchant import Merchant
@@ -37,7 +38,7 @@ def serve(keys: Keys, *, port: int, pays_by_itself_after_s: float, callback_base
 
 
 class Paygate:
-    """Three gateways, the district, and their payers."""
+    """Three gateways, the district, the bank, and their payers."""
 
     def __init__(self, merchant: Merchant, *, pays_by_itself_after_s: float = 0.0, callback_base: str = '') -> None:
         wechat = WechatGateway(merchant)
@@ -47,11 +48,12 @@ class Paygate:
         self.gateways: dict[str, Gateway] = {
             'wechat': wechat, 'alipay': AlipayGateway(merchant), 'acquirer': AcquirerGateway(merchant),
         }  # fmt: skip
+        self.bank = Bank({name: self.gateways[name].orders for name in ('wechat', 'alipay')})
         self._after_s = pays_by_itself_after_s
         self._telling: set[asyncio.Task[None]] = set()
 
     def application(self) -> Starlette:
-        routes = [Route('/', self._wallet), Route('/pay', self._pay, methods=['POST'])]
+        routes = [Route('/', self._wallet), Route('/pay', self._pay, methods=['POST']), *self.bank.routes()]
         mounts = [gateway.mount(f'/{name}') for name, gateway in self.gateways.items()]
         others = [self.district.mount('/district', self._shopping.routes()), self.sms.mount('/sms')]
         return Starlette(routes=[*routes, *mounts, *others], lifespan=self._lifespan)
@@ -109,6 +111,7 @@ class Paygate:
         )
         return HTMLResponse(
             '<!doctype html><meta charset=utf-8><meta http-equiv=refresh content=2><title>钱包 Wallet</title>'
-            '<h1>钱包 Wallet</h1><p><a href=/sms/>短信 SMS</a> <a href=/district/>商圈 District</a>'
+            '<h1>钱包 Wallet</h1><p><a href=/sms/>短信 SMS</a> <a href=/district/>商圈 District</a> '
+            '<a href=/bank/statement.csv>银行对账单 Bank statement</a>'
             f'{rows or "没有待付款的收款码。 No code waits to be paid."}'
         )

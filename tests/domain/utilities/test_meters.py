@@ -26,7 +26,6 @@ from domain.utilities.commands import (
     UsageWindow,
 )
 from domain.utilities.errors import (
-    FileInvalid,
     MeterCodeTaken,
     MeterOutOfReach,
     MeterUnknown,
@@ -39,7 +38,6 @@ from domain.utilities.errors import (
 from domain.utilities.operations import (
     decide_reading,
     hand_over_meter,
-    import_readings,
     record_readings,
     register_meter,
     replace_meter,
@@ -262,32 +260,6 @@ def test_a_reading_is_never_edited_even_by_the_owner(database: Database, yard: Y
 
     with psycopg.connect(database.owner_url) as owner, pytest.raises(psycopg.Error, match='never edited'):
         owner.execute('UPDATE meter_reading SET register_milli = 1')
-
-
-@pytest.mark.parametrize('encoding', ['utf-8-sig', 'gbk'])
-def test_a_file_is_read_in_utf_8_and_gbk(yard: Yard, encoding: str) -> None:
-    _, code = yard.meter()
-    content = f'meter,read_at,register\n{code},2026-06-01T00:00,5.125\n{code},2026-06-02T00:00,6\n'.encode(encoding)
-
-    assert perform(import_readings, actor=yard.world.actor, content=content).recorded == 2
-    assert perform(import_readings, actor=yard.world.actor, content=content).repeated == 2
-
-
-def test_a_file_with_wrong_rows_imports_nothing_and_names_them(yard: Yard) -> None:
-    meter, code = yard.meter()
-    content = f'meter,read_at,register\n{code},2026-06-01T00:00,5\n{code},六月,6\n{code},2026-06-03T00:00,-1\n'
-
-    with pytest.raises(FileInvalid) as refusal:
-        perform(import_readings, actor=yard.world.actor, content=content.encode('gbk'))
-
-    assert refusal.value.facts['count'] == 2
-    assert 'row 3' in refusal.value.facts['complaints']
-    assert 'row 4' in refusal.value.facts['complaints']
-    window = UsageWindow(starts_at=JUNE, ends_at=JULY)
-    assert ask(hourly_usage, actor=yard.world.actor, meter_id=meter, window=window) == []
-    for wrong in (b'a,b\n1,2\n', b'meter,read_at,register\n', b'\xff\xff\xff'):
-        with pytest.raises(FileInvalid):
-            perform(import_readings, actor=yard.world.actor, content=wrong)
 
 
 def test_a_tariff_version_is_set_once_and_covers_the_day(yard: Yard) -> None:
