@@ -20,8 +20,10 @@ from integrations.embedded.postgres import EmbeddedPostgres
 TEMPLATE = 'atrium_template'
 APP_PASSWORD = 'only-for-tests'
 
-# How fast a machine draws examples says nothing about the laws.
-hypothesis.settings.register_profile('laws', deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+# How fast a machine draws examples says nothing about the laws. What Hypothesis itself sets under CI stays.
+hypothesis.settings.register_profile(
+    'laws', hypothesis.settings(), deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile('laws')
 
 

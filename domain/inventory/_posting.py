@@ -36,11 +36,16 @@ class Context:
     moved_by: str
     reference: str = ''
 
+    @property
+    def day(self) -> date:
+        """The day (of UTC) whose sum a move is added to."""
+        return self.occurred_at.astimezone(UTC).date()
+
     def facts(self, content: object) -> dict[str, Any]:
         return {
             'key': self.key, 'reason': self.reason, 'occurred_at': self.occurred_at, 'now': self.received_at,
             'business_on': self.business_on, 'by': self.moved_by, 'reference': self.reference,
-            'day': self.occurred_at.astimezone(UTC).date(),
+            'day': self.day,
             'hash': request_hash([self.reason, content]),
         }  # fmt: skip
 
@@ -184,9 +189,13 @@ def post_sale(
     :raises PlaceUnknown: when an item or the location is not of this mall.
     :raises MoveConflict: when the key was used for other content.
     """
-    content = [location_id, sorted((line.item_id, line.quantity) for line in lines)]
-    facts = context.facts(content) | {'location': location_id} | columns_of(lines)
+    facts = context.facts(content_of(location_id, lines)) | {'location': location_id} | columns_of(lines)
     return _execute(session, _SELL, context, facts)
+
+
+def content_of(location_id: int, lines: Sequence[SoldLine]) -> list[Any]:
+    """What a sale's key stands for."""
+    return [location_id, sorted((line.item_id, line.quantity) for line in lines)]
 
 
 def _execute(session: Session, statement: Any, context: Context, facts: dict[str, Any]) -> tuple[MoveView, ...] | None:

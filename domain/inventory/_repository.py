@@ -15,6 +15,7 @@ from domain.inventory.models import Item, StockLot, StockMonth, StockMove, Valua
 from domain.inventory.views import ItemView, MoveView, Posted
 from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor, MallId, TenantId
+from domain.shared.business_time import BusinessClock
 from domain.shared.errors import Invalid
 from domain.shared.live import notify
 
@@ -43,15 +44,16 @@ def load_items(session: Session, item_ids: Collection[ItemId]) -> dict[ItemId, I
 
 
 def context_for(
-    session: Session, actor: Actor, *, key: str, reason: str, occurred_at: datetime, now: datetime, reference: str = ''
-) -> Context:
+    session: Session, actor: Actor, *, key: str, reason: str, occurred_at: datetime, now: datetime,
+    reference: str = '', clock: BusinessClock | None = None,
+) -> Context:  # fmt: skip
     """When a move counts (rule IN-R7): at its own time while that month is open, else now, naming the day it was for.
 
     :raises Invalid: when it lies ahead.
     """
     if occurred_at > now:
         raise Invalid(field='occurred_at', reason='it lies ahead')
-    clock = get_business_clock(session, actor=actor)
+    clock = clock or get_business_clock(session, actor=actor)
     day, today = clock.business_on(occurred_at), clock.business_on(now)
     if is_closed(session, actor, day, today):
         reference, occurred_at, day = f'{reference} for {day}'.strip(), now, today

@@ -1,7 +1,7 @@
 """What sold lines made, a part of the statement that sells: cost at the moving average is taken off, all is noted."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 
@@ -19,6 +19,12 @@ class SoldLine:
     commission_fen: int
     remitted_fen: int
 
+    def columns(self) -> dict[str, Any]:
+        """The line as the statements want it."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+
+COLUMNS = tuple(field.name for field in fields(SoldLine))
 
 # The cost is `moving_average_cost` of `_rules/assortment.py`, said in SQL; a test holds one against the other. A
 # brand's goods have no row of value, so they cost nothing (rule IN-R5). Asking `journal` first keeps the order of
@@ -52,5 +58,4 @@ line AS MATERIALIZED (
 
 def columns_of(lines: Sequence[SoldLine]) -> dict[str, list[Any]]:
     """The lines as the statement wants them, an array a column."""
-    rows = [asdict(line) for line in lines]
-    return {field.name: [row[field.name] for row in rows] for field in fields(SoldLine)}
+    return {name: [getattr(line, name) for line in lines] for name in COLUMNS}

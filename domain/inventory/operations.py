@@ -15,12 +15,11 @@ from domain.inventory._repository import (
     posted,
     take_value,
 )
-from domain.inventory._rules.concession import settle
-from domain.inventory._worth import SoldLine
-from domain.inventory.commands import CommissionBasis, Ownership, Receive, SaleLine, Sell, Transfer, WriteOff
+from domain.inventory._rush import TOGETHER
+from domain.inventory._settling import sold_line
+from domain.inventory.commands import Receive, Sell, Transfer, WriteOff
 from domain.inventory.errors import ItemInvalid
 from domain.inventory.events import StockOversold
-from domain.inventory.models import Item
 from domain.inventory.permissions import MOVE, SELL
 from domain.inventory.views import Posted
 from domain.shared.actor import Actor
@@ -49,9 +48,10 @@ def receive(session: Session, *, actor: Actor, command: Receive, now: datetime) 
     return posted(session, actor, command.key, moves)
 
 
-@operation(SELL, name='inventory.sell', is_audited=False)
+@operation(SELL, name='inventory.sell', is_audited=False, shareable=TOGETHER)
 def sell(session: Session, *, actor: Actor, command: Sell, now: datetime) -> Posted:
-    """Sells a receipt's lines from a location, all or none: first expired first, nothing expired or recalled.
+    """Sells a receipt's lines from a location, all or none: first expired first, nothing expired or recalled. Receipts
+    that come at the same moment share a commit (`_rush`).
 
     :raises ItemUnknown:
     :raises ItemInvalid: when an item is on two lines, or more is taken off than its price.
@@ -64,7 +64,7 @@ def sell(session: Session, *, actor: Actor, command: Sell, now: datetime) -> Pos
         raise ItemInvalid(reason='an item stands on two lines of the receipt')
     items = load_items(session, wanted)
     context = context_for(session, actor, key=command.key, reason='sale', occurred_at=command.occurred_at, now=now)
-    sold = [_sold(items[line.item_id], line) for line in command.lines]
+    sold = [sold_line(items[line.item_id], line) for line in command.lines]
     moves = post_sale(session, context, command.location_id, sold)
     for move in moves or ():
         if move.is_oversold:
@@ -111,20 +111,3 @@ def write_off(session: Session, *, actor: Actor, command: WriteOff, now: datetim
     if moves is not None:
         take_value(session, item, command.quantity)
     return posted(session, actor, command.key, moves)
-
-
-def _sold(item: Item, line: SaleLine) -> SoldLine:
-    """What a line makes (rule IN-R5): the cost of own goods, or the commission of a brand's; never both."""
-    is_own = item.ownership == Ownership.OWN
-    try:
-        settled = settle(
-            line.list_fen, line.brand_funded_fen, line.mall_funded_fen, 0 if is_own else item.commission_bp,
-            CommissionBasis(item.commission_basis),
-        )  # fmt: skip
-    except ValueError as error:
-        raise ItemInvalid(reason=str(error)) from error
-    return SoldLine(
-        item_id=item.id, owner_id=item.owner_id, ownership=item.ownership, quantity=line.quantity,
-        list_fen=line.list_fen, paid_fen=settled.paid_fen, base_fen=0 if is_own else settled.base_fen,
-        commission_fen=settled.commission_fen, remitted_fen=0 if is_own else settled.remitted_fen,
-    )  # fmt: skip

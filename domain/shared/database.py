@@ -38,6 +38,9 @@ class DatabaseSettings(BaseModel):
     application_name: str = Field(default='atrium', description='Shown in pg_stat_activity.')
 
 
+KEEP_PLANS = 'SET LOCAL plan_cache_mode = force_generic_plan'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What a transaction may see."""
@@ -111,15 +114,16 @@ def sqlalchemy_url(url: str) -> str:
 
 
 @contextmanager
-def transaction(scope: Scope) -> Iterator[Session]:
+def transaction(scope: Scope, *, keeps_plans: bool = False) -> Iterator[Session]:
     """One unit of work: commits when the block ends, rolls back when it raises.
 
-    Events emitted and notices given inside leave with the commit.
+    Events emitted and notices given inside leave with the commit. `keeps_plans`: statements are planned once for any
+    arguments, where planning a long one costs more than carrying it out.
 
     :raises DatabaseUnavailable: when PostgreSQL cannot be reached or breaks off.
     :raises Invalid: for a text with the character NUL, which PostgreSQL cannot hold.
     """
-    with _session(scope, 'BEGIN') as session:
+    with _session(scope, f'BEGIN; {KEEP_PLANS}' if keeps_plans else 'BEGIN') as session:
         yield session
         session.flush()
         _outbox.flush(session)

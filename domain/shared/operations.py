@@ -132,7 +132,7 @@ def _shared(function: Callable[..., R], mark: Mark, actor: Actor, now: datetime,
     scope, run = Scope.of(actor), mark.shareable.run
 
     def together(calls: Sequence[Call]) -> Sequence[Any]:
-        with transaction(scope) as session:
+        with transaction(scope, keeps_plans=True) as session:
             return run(session, calls)
 
     answer: R = _gathering.share(
