@@ -8,6 +8,7 @@ from typing import Any, Literal, NewType
 from pydantic import SecretStr
 
 MemberId = NewType('MemberId', int)
+MessageId = NewType('MessageId', int)
 
 
 class Channel(StrEnum):
@@ -246,3 +247,26 @@ class ProposeAdjustment:
 class DecideAdjustment:
     adjustment_id: int
     is_approved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReceipt:
+    """A member is told of a receipt; `number` is printed on it."""
+
+    member_id: MemberId
+    receipt_key: str
+    shop: str
+    money_fen: int
+    points: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReturn:
+    """A member is told what came back for goods of a receipt."""
+
+    member_id: MemberId
+    return_id: int
+    receipt_key: str
+    shop: str
+    money_fen: int

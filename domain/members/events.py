@@ -56,3 +56,14 @@ class PointsExpired(Event):
 
     members: int
     points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRead(Event):
+    """A member opened what they were told, for the first time."""
+
+    name: ClassVar[str] = 'members.message_read'
+
+    member_id: int
+    message_id: int
+    kind: str

@@ -1,7 +1,7 @@
 """Merging and splitting members (合并与拆分). Rule PT-R12.
 
-Lots, receipts and identities change hands with everything they carry and remember whose they were; a split gives back
-what is left of them. Points spent from a merged lot stay spent.
+Lots, receipts, identities and messages change hands with everything they carry and remember whose they were; a split
+gives back what is left of them. Points spent from a merged lot stay spent.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from domain.shared.events import emit
 from domain.shared.journal import LedgerAccountId, NewEntry
 from domain.shared.operations import operation
 
-_OWNED = ('point_lot', 'point_receipt', 'member_identity')
+_OWNED = ('point_lot', 'point_receipt', 'member_identity', 'member_message')
 _HELD = text(
     'SELECT EXISTS (SELECT FROM point_redemption WHERE mall_id = app_mall() AND member_id = ANY(:members)'
     " AND state = 'held')"
