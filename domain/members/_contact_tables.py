@@ -1,4 +1,4 @@
-"""What members were told. Private to the slice."""
+"""What members were told and what they did. Private to the slice."""
 
 from datetime import datetime
 
@@ -35,3 +35,30 @@ class MemberMessage(SQLModel, table=True):
     receipt_key: str
     sent_at: datetime = instant()
     read_at: datetime | None = instant(nullable=True)
+
+
+class MemberAct(SQLModel, table=True):
+    """One thing that a member did, once per act and reference. What was undone stays so, whichever word came first.
+
+    `category` is the shop's where it happened in one. `origin_id` remembers who did it before a merge.
+    """
+
+    __tablename__ = 'member_act'
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'act', 'reference'),
+        within_mall('member_id', 'member'),
+        within_mall('origin_id', 'member'),
+        Index('ix_member_act_member', 'mall_id', 'member_id', 'act', 'happened_at'),
+        Index('ix_member_act_happened', 'mall_id', 'act', 'happened_at'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    member_id: int = Field(sa_type=BigInteger)
+    origin_id: int = Field(sa_type=BigInteger)
+    act: str
+    reference: str
+    category: str | None = None
+    coupon_kind: str | None = None
+    happened_at: datetime = instant()
+    is_undone: bool = False

@@ -32,6 +32,17 @@ class Purpose(StrEnum):
     PARTNER_SHARING = 'partner_sharing'
 
 
+class Act(StrEnum):
+    """What a member did, as far as an event of the platform tells of it."""
+
+    COUPON_USED = 'coupon_used'
+    POINTS_SPENT = 'points_spent'
+    RECEIPT_CLAIMED = 'receipt_claimed'
+    REQUEST_OPENED = 'request_opened'
+    GOODS_RETURNED = 'goods_returned'
+    MESSAGE_READ = 'message_read'
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """An outside name: kind `wechat`, `alipay`, `card` …"""
@@ -121,7 +132,7 @@ class UseBenefit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefineTag:
-    """`rule` is what a computed tag is computed by, see `domain.members.tagging`."""
+    """`rule` is what a computed tag is computed by, or what a behavioural one counts, see `domain.members.tagging`."""
 
     code: str
     name_zh: str
@@ -135,7 +146,7 @@ class DefineTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagMember:
-    """A declared tag, or a behavioural one that a system brings."""
+    """A declared tag, or a behavioural one without a rule, which a system brings."""
 
     member_id: MemberId
     tag: str
@@ -270,3 +281,19 @@ class SendReturn:
     receipt_key: str
     shop: str
     money_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAct:
+    """Something that a member did, or that it was undone: a coupon rolled back, points given back.
+
+    `reference` is what it is known by; `shop` where it happened in one.
+    """
+
+    member_id: MemberId
+    act: Act
+    reference: str
+    happened_at: datetime
+    shop: str | None = None
+    coupon_kind: str | None = None
+    is_undone: bool = False

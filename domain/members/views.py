@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.members._rules.behaviour import IN_A_SHOP, MOST_DAYS
 from domain.members._rules.earning import TraceLine
 from domain.members._rules.tags import Metric
 from domain.members._rules.wording import Told
-from domain.members.commands import MemberId, MessageId
+from domain.members.commands import Act, MemberId, MessageId
 
 METRICS = tuple(metric.value for metric in Metric)
 """By what a tag can be computed."""
+ACTS = tuple(act.value for act in Act)
+"""What a behavioural tag can count."""
+ACTS_IN_A_SHOP = frozenset(act.value for act in IN_A_SHOP)
+"""Of these, what happens in a shop and can be narrowed by its trade."""
+MOST_DAYS_OF_ACTS = MOST_DAYS
+"""How far back a behavioural tag may look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
