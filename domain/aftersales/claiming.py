@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from domain.aftersales._common import business_on, mall_of, ourselves
 from domain.aftersales.commands import DecideClaim, SubmitClaim
 from domain.aftersales.errors import ClaimUnknown
+from domain.aftersales.events import ReceiptClaimed
 from domain.aftersales.models import ReceiptClaim
 from domain.aftersales.permissions import CLAIM, REVIEW
 from domain.aftersales.views import ClaimView
@@ -17,6 +18,7 @@ from domain.members.commands import Channel, DecideReceipt, MemberId, ReceiptLin
 from domain.members.errors import ReceiptUnknown
 from domain.shared.actor import Actor
 from domain.shared.errors import Invalid
+from domain.shared.events import emit
 from domain.shared.operations import operation, query
 
 
@@ -108,6 +110,11 @@ def _earn(session: Session, actor: Actor, claim: ReceiptClaim, now: datetime, *,
             session, actor=ourselves(actor), command=DecideReceipt(receipt_key=key, is_genuine=True), now=now
         )
     claim.state, claim.points = ('held' if done.state == 'held' else 'accepted'), done.points
+    if claim.state == 'accepted':
+        emit(session, ReceiptClaimed(
+            mall_id=claim.mall_id, occurred_at=now, claim_id=claim.id, member_id=claim.member_id, shop=claim.shop,
+            fen=claim.fen,
+        ))  # fmt: skip
 
 
 def _reject_receipt(session: Session, actor: Actor, claim: ReceiptClaim, now: datetime) -> None:

@@ -8,10 +8,13 @@ from domain.shared.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class RequestOpened(Event):
+    """Somebody asks a shop about goods; who bought them is known where a member did."""
+
     name: ClassVar[str] = 'aftersales.request_opened'
 
     key: str
     shop: str
+    member_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +23,15 @@ class RequestEscalated(Event):
 
     key: str
     shop: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptClaimed(Event):
+    """A photographed receipt was accepted."""
+
+    name: ClassVar[str] = 'aftersales.receipt_claimed'
+
+    claim_id: int
+    member_id: int
+    shop: str
+    fen: int

@@ -44,7 +44,9 @@ def open_request(session: Session, *, actor: Actor, command: OpenRequest, now: d
     )  # fmt: skip
     session.add(request)
     session.flush()
-    emit(session, RequestOpened(mall_id=request.mall_id, occurred_at=now, key=request.key, shop=request.shop))
+    emit(session, RequestOpened(
+        mall_id=request.mall_id, occurred_at=now, key=request.key, shop=request.shop, member_id=request.member_id
+    ))  # fmt: skip
     notify(session, 'aftersales', request.mall_id)
     return _view(request)
 

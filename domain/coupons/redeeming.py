@@ -25,7 +25,8 @@ BATCH = 500
 
 _HELD = text("""
 SELECT c.id, c.template_id, c.state, c.order_key, c.locked_until, c.valid_from, c.valid_until, c.member_id, c.used_at,
-    c.used_fen, t.validity, t.uses_per_member_day, t.rollback_grace_days, t.budget_fen
+    c.used_fen, t.validity, t.uses_per_member_day, t.rollback_grace_days, t.budget_fen,
+    t.terms ->> 'kind' AS kind
 FROM coupon c JOIN coupon_template t ON t.mall_id = c.mall_id AND t.id = c.template_id
 WHERE c.mall_id = app_mall() AND c.id = ANY(:ids) ORDER BY c.id FOR UPDATE OF c
 """)
@@ -89,10 +90,7 @@ def commit_coupons(session: Session, *, actor: Actor, command: CommitCoupons, no
         _check_usable(session, actor, row, command.member_id, command.order_key, now)
         _spend(session, actor, row, fen[CouponId(row.id)], now)
         _write(session, _USED, row, 'committed', command.order_key, now, fen=fen[CouponId(row.id)])
-    if rows:
-        emit(session, CouponsUsed(
-            mall_id=mall_of(actor), occurred_at=now, order_key=command.order_key, coupon_ids=tuple(r.id for r in rows)
-        ))  # fmt: skip
+    _tell_used(session, actor, rows, command.order_key, now)
     return coupons_of_order(session, command.order_key)
 
 
@@ -137,7 +135,8 @@ def roll_back_coupons(session: Session, *, actor: Actor, command: EndOrder, now:
         _write(session, _FREED, row, 'rolled_back', command.order_key, now, fen=row.used_fen, valid_until=grace)
     if rows:
         emit(session, CouponsRolledBack(
-            mall_id=mall_of(actor), occurred_at=now, order_key=command.order_key, coupon_ids=tuple(r.id for r in rows)
+            mall_id=mall_of(actor), occurred_at=now, order_key=command.order_key, member_id=rows[0].member_id,
+            coupon_ids=tuple(row.id for row in rows),
         ))  # fmt: skip
     return [CouponId(row.id) for row in rows]
 
@@ -160,7 +159,17 @@ def redeem_by_code(session: Session, *, actor: Actor, command: RedeemByCode, now
     _check_usable(session, actor, row, row.member_id, command.order_key, now)
     _spend(session, actor, row, 0, now)
     _write(session, _USED, row, 'committed', command.order_key, now)
+    _tell_used(session, actor, [row], command.order_key, now)
     return coupons_of_order(session, command.order_key)[0]
+
+
+def _tell_used(session: Session, actor: Actor, rows: Sequence[Row[Any]], order: str, now: datetime) -> None:
+    """One order's coupons are one member's."""
+    if rows:
+        emit(session, CouponsUsed(
+            mall_id=mall_of(actor), occurred_at=now, order_key=order, member_id=rows[0].member_id,
+            coupon_ids=tuple(row.id for row in rows), kinds=tuple(row.kind for row in rows),
+        ))  # fmt: skip
 
 
 def _hold(session: Session, coupon_ids: Sequence[int]) -> Sequence[Row[Any]]:

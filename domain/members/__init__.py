@@ -5,7 +5,9 @@ outside name of a member (an openid, a partner's card), kept as a blind index. �
 监护人 guardian: needed below 14. 合并 merge and 拆分 split: two records of one person, with history, undoable.
 注销 closing: a warning, a cooling period (冷静期), then erasure. 等级 tier: earned by qualifying spend in a rolling
 window; 保级 requalification, 宽限期 grace, 软着陆 soft landing. 权益 benefit: with a quota and a log of uses.
-标签 tag: declared, behavioural or computed, with owner, source, refresh and expiry. 人群 segment: conditions as data.
+标签 tag: declared, behavioural or computed, with owner, source, refresh and expiry. 行为 act: something a member did,
+as an event told it; acts make behavioural tags. 人群 segment: conditions as data.
+消息 message: a receipt or a return, told once, in words that read in either language.
 积分 points: 批次 lots with an expiry each, in the double-entry journal; 待生效 pending until the return window is over;
 冻结 hold → 核销 commit or 释放 release; 退回 restore to the original lots; 扣回 clawback; 过期 expiry; 欠分 debt.
 

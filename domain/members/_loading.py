@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
 from sqlmodel import Session, SQLModel, col, select
 
@@ -16,6 +18,7 @@ from domain.shared.business_time import BusinessClock
 from domain.shared.errors import Invalid
 from domain.shared.journal import AccountKind, LedgerAccountId, find_accounts, open_account
 
+M = TypeVar('M', bound=BaseModel)
 UNIT = 'points'
 ISSUED, REDEEMED, EXPIRED = 'points:issued', 'points:redeemed', 'points:expired'
 
@@ -189,3 +192,14 @@ def save(session: Session, row: SQLModel, facts: Mapping[str, object]) -> None:
     for name, value in facts.items():
         setattr(row, name, value)
     session.add(row)
+
+
+def validated(model: type[M], raw: dict[str, Any]) -> M:
+    """A document that people edit.
+
+    :raises Invalid: when it does not hold.
+    """
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise Invalid(field=model.__name__, reason=str(error)) from error

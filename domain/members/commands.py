@@ -8,6 +8,7 @@ from typing import Any, Literal, NewType
 from pydantic import SecretStr
 
 MemberId = NewType('MemberId', int)
+MessageId = NewType('MessageId', int)
 
 
 class Channel(StrEnum):
@@ -29,6 +30,17 @@ class Purpose(StrEnum):
     PROFILING = 'profiling'
     LOCATION = 'location'
     PARTNER_SHARING = 'partner_sharing'
+
+
+class Act(StrEnum):
+    """What a member did, as far as an event of the platform tells of it."""
+
+    COUPON_USED = 'coupon_used'
+    POINTS_SPENT = 'points_spent'
+    RECEIPT_CLAIMED = 'receipt_claimed'
+    REQUEST_OPENED = 'request_opened'
+    GOODS_RETURNED = 'goods_returned'
+    MESSAGE_READ = 'message_read'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +132,7 @@ class UseBenefit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefineTag:
-    """`rule` is what a computed tag is computed by, see `domain.members.tagging`."""
+    """`rule` is what a computed tag is computed by, or what a behavioural one counts, see `domain.members.tagging`."""
 
     code: str
     name_zh: str
@@ -134,7 +146,7 @@ class DefineTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagMember:
-    """A declared tag, or a behavioural one that a system brings."""
+    """A declared tag, or a behavioural one without a rule, which a system brings."""
 
     member_id: MemberId
     tag: str
@@ -246,3 +258,42 @@ class ProposeAdjustment:
 class DecideAdjustment:
     adjustment_id: int
     is_approved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReceipt:
+    """A member is told of a receipt; `number` is printed on it."""
+
+    member_id: MemberId
+    receipt_key: str
+    shop: str
+    money_fen: int
+    points: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReturn:
+    """A member is told what came back for goods of a receipt."""
+
+    member_id: MemberId
+    return_id: int
+    receipt_key: str
+    shop: str
+    money_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAct:
+    """Something that a member did, or that it was undone: a coupon rolled back, points given back.
+
+    `reference` is what it is known by; `shop` where it happened in one.
+    """
+
+    member_id: MemberId
+    act: Act
+    reference: str
+    happened_at: datetime
+    shop: str | None = None
+    coupon_kind: str | None = None
+    is_undone: bool = False

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from domain.members import _posting, _settling, points
+from domain.members._contact_tables import MemberAct, MemberMessage
 from domain.members._loading import (
     clock_of,
     ensure_program,
@@ -238,7 +239,7 @@ def _close(session: Session, member: Member, now: datetime) -> int:
     for row in held:
         points.release(session, row, now=now)
     lost = _forfeit(session, member, now)
-    for table in (MemberIdentity, MemberTag):
+    for table in (MemberIdentity, MemberTag, MemberMessage, MemberAct):
         for mine in session.exec(select(table).where(table.member_id == member.id)).all():
             session.delete(mine)
     member.state, member.closes_at = 'closed', None

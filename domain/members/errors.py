@@ -141,3 +141,10 @@ class SecondPersonNeeded(DomainError):
     status = 403
     zh = '不能审批自己提交的调整。'
     en = 'Somebody else must decide this adjustment.'
+
+
+class MessageUnknown(DomainError):
+    code = 'members.message_unknown'
+    status = 404
+    zh = '没有这条消息。'
+    en = 'There is no such message.'

@@ -56,3 +56,37 @@ class PointsExpired(Event):
 
     members: int
     points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRead(Event):
+    """A member opened what they were told, for the first time."""
+
+    name: ClassVar[str] = 'members.message_read'
+
+    member_id: int
+    message_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsSpent(Event):
+    """A member paid with points; holds count when they are committed."""
+
+    name: ClassVar[str] = 'members.points_spent'
+
+    member_id: int
+    key: str
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsGivenBack(Event):
+    """Of points that a member had spent, some came back; `left` is what stays spent."""
+
+    name: ClassVar[str] = 'members.points_given_back'
+
+    member_id: int
+    key: str
+    points: int
+    left: int

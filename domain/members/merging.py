@@ -1,7 +1,7 @@
 """Merging and splitting members (合并与拆分). Rule PT-R12.
 
-Lots, receipts and identities change hands with everything they carry and remember whose they were; a split gives back
-what is left of them. Points spent from a merged lot stay spent.
+Lots, receipts, identities, messages and acts change hands with everything they carry and remember whose they were; a
+split gives back what is left of them. Points spent from a merged lot stay spent.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from domain.members import _posting, _settling
+from domain.members import _behaving, _posting, _settling
 from domain.members._loading import clock_of, mall_of, tier_scheme
 from domain.members._rating import change_tier, tier_book
 from domain.members._reading import member_view
@@ -28,7 +28,7 @@ from domain.shared.events import emit
 from domain.shared.journal import LedgerAccountId, NewEntry
 from domain.shared.operations import operation
 
-_OWNED = ('point_lot', 'point_receipt', 'member_identity')
+_OWNED = ('point_lot', 'point_receipt', 'member_identity', 'member_message', 'member_act')
 _HELD = text(
     'SELECT EXISTS (SELECT FROM point_redemption WHERE mall_id = app_mall() AND member_id = ANY(:members)'
     " AND state = 'held')"
@@ -81,6 +81,7 @@ def merge_members(session: Session, *, actor: Actor, command: MergeMembers, now:
     ))  # fmt: skip
     origins = _origins(session, absorbed.id)
     _move(session, absorbed, kept, origins, key=f'merge:{absorbed.id}:{now.isoformat()}', now=now)
+    _behaving.settle(session, [kept.id, absorbed.id], now=now)
     for statement in (_USES, _CAPS, _TAGS):
         session.execute(statement, {'kept': kept.id, 'absorbed': absorbed.id})
     _carry_consents(session, kept, absorbed)
@@ -118,6 +119,7 @@ def split_member(session: Session, *, actor: Actor, command: SplitMember, now: d
     for member, tier in ((kept, merge.before['kept_tier']), (absorbed, merge.before['absorbed_tier'])):
         _own_tier(session, scheme, member, str(tier), now)
         member.facts_changed_at = now
+    _behaving.settle(session, [kept.id, absorbed.id], now=now)
     return member_view(absorbed, clock_of(session, absorbed.mall_id), now)
 
 

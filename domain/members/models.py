@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.members import _point_tables  # noqa: F401  (puts the points' tables into the metadata)
+from domain.members import _contact_tables, _point_tables  # noqa: F401  (puts their tables into the metadata)
 from domain.shared.tables import identity_key, instant, json_column, mall_key
 
 

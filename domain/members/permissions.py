@@ -15,3 +15,4 @@ APPROVE_ADJUSTMENT = Permission('members.approve_adjustment', zh='审批积分�
 REVIEW_RECEIPTS = Permission('members.review_receipts', zh='审核疑似重复小票', en='Review receipts held as duplicates')
 RUN_LOYALTY = Permission('members.run_loyalty', zh='运行积分与等级批处理', en='Run the loyalty schedules')
 VIEW_LIABILITY = Permission('members.view_liability', zh='查看积分负债', en='View the points liability')
+READ_MESSAGES = Permission('members.read_messages', zh='阅读会员自己的消息', en="Read one's own messages as a member")

@@ -16,6 +16,7 @@ from domain.members._loading import (
     load_member,
     load_open_member,
     load_program,
+    mall_of,
 )
 from domain.members._posting import Change, NewLot
 from domain.members._rules import lots as rules
@@ -23,11 +24,13 @@ from domain.members._rules.lots import Drawn, ExpiredLotPolicy, add_months, end_
 from domain.members._rush import MOST_POINTS, TOGETHER, lifetime_months
 from domain.members.commands import EndHold, GrantPoints, RestorePoints, TakePoints
 from domain.members.errors import NotEnoughPoints, PointsInvalid, RedemptionEnded, RedemptionUnknown
+from domain.members.events import PointsGivenBack, PointsSpent
 from domain.members.models import Member
 from domain.members.permissions import POST_POINTS
 from domain.members.schemes import EarnScheme
 from domain.members.views import RedemptionView, RunReport
 from domain.shared.actor import Actor
+from domain.shared.events import emit
 from domain.shared.idempotency import IdempotencyConflict
 from domain.shared.journal import InsufficientBalance
 from domain.shared.operations import operation
@@ -59,7 +62,12 @@ def redeem_points(session: Session, *, actor: Actor, command: TakePoints, now: d
 
     :raises NotEnoughPoints: when fewer can be spent.
     """
-    return _take(session, actor, command, now, until_at=None)
+    taken = _take(session, actor, command, now, until_at=None)
+    if not taken.is_replay:
+        emit(session, PointsSpent(
+            mall_id=mall_of(actor), occurred_at=now, member_id=command.member_id, key=taken.key, points=taken.points
+        ))  # fmt: skip
+    return taken
 
 
 @operation(POST_POINTS, name='members.commit_hold', is_audited=False)
@@ -77,6 +85,9 @@ def commit_hold(session: Session, *, actor: Actor, command: EndHold, now: dateti
     amounts = {member.held_account_id: -row.points, load_program(session).redeemed_account_id: row.points}
     moment = _settling.moment_at(session, member.mall_id, now, now)
     _posting.change(session, (), kind='points.commit', key=str(row.id), amounts=amounts, moment=moment)
+    emit(session, PointsSpent(
+        mall_id=member.mall_id, occurred_at=now, member_id=member.id, key=row.key, points=row.points
+    ))  # fmt: skip
     return _view(row, state='committed')
 
 
@@ -110,7 +121,12 @@ def restore_points(session: Session, *, actor: Actor, command: RestorePoints, no
     if not 0 < command.points <= row.points - row.restored:
         raise PointsInvalid(reason=f'{row.points - row.restored} can come back, not {command.points}')
     _restore(session, row, command, now=now)
-    return _view(row, restored=row.restored + command.points)
+    restored = row.restored + command.points
+    emit(session, PointsGivenBack(
+        mall_id=mall_of(actor), occurred_at=now, member_id=row.member_id, key=row.key, points=command.points,
+        left=row.points - restored,
+    ))  # fmt: skip
+    return _view(row, restored=restored)
 
 
 @operation(POST_POINTS, name='members.grant_points', is_audited=False, shareable=TOGETHER)

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from domain.members import _behaving
 from domain.members._facts import tag_values, write_tags
-from domain.members._loading import load_open_member, mall_of, save
+from domain.members._loading import load_open_member, mall_of, save, validated
+from domain.members._rules.behaviour import BehaviourRule
 from domain.members._rules.tags import TagRule
 from domain.members.commands import DefineTag, MemberId, Purpose, SaveSegment, TagMember
 from domain.members.errors import SegmentUnknown, TagUnknown
@@ -22,8 +24,6 @@ from domain.shared.errors import Invalid
 from domain.shared.operations import operation, query
 
 BATCH = 5_000
-M = TypeVar('M', bound=BaseModel)
-
 
 _CONSENTED = (
     'coalesce((SELECT c.is_granted FROM member_consent c WHERE c.mall_id = m.mall_id AND c.member_id = m.id'
@@ -45,16 +45,19 @@ class Condition(BaseModel):
 
 @operation(MANAGE_RULES, name='members.define_tag')
 def define_tag(session: Session, *, actor: Actor, command: DefineTag, now: datetime) -> None:
-    """Adds a tag or revises its definition.
+    """Adds a tag or revises its definition. A behavioural tag is given at once to whoever has behaved so.
 
-    :raises Invalid: when a computed tag has no rule, another has one, or the rule does not hold.
+    :raises Invalid: when a computed tag has no rule, a declared one has one, or the rule does not hold.
     """
-    if (command.kind == 'computed') != (command.rule is not None):
-        raise Invalid(field='rule', reason='computed tags, and only they, have a rule')
-    rule = None if command.rule is None else _validated(TagRule, command.rule)
+    rule = _rule_of(command)
     facts = asdict(command) | {'rule': None if rule is None else rule.model_dump(mode='json'), 'refreshed_at': None}
     tag = session.exec(select(TagDefinition).where(TagDefinition.code == command.code)).one_or_none()
-    save(session, tag or TagDefinition(mall_id=mall_of(actor), **facts), facts)
+    tag = tag or TagDefinition(mall_id=mall_of(actor), **facts)
+    save(session, tag, facts)
+    if isinstance(rule, BehaviourRule):
+        session.flush()
+        _behaving.rewrite(session, tag, now=now)
+        tag.refreshed_at = now
 
 
 @operation(MANAGE_RULES, name='members.tag_member')
@@ -62,11 +65,11 @@ def tag_member(session: Session, *, actor: Actor, command: TagMember, now: datet
     """Gives a member a tag that somebody declared or a system observed.
 
     :raises TagUnknown:
-    :raises Invalid: for a computed tag, which nobody gives by hand.
+    :raises Invalid: for a tag with a rule, which nobody gives by hand.
     """
     tag = _tag(session, command.tag)
-    if tag.kind == 'computed':
-        raise Invalid(field='tag', reason='a computed tag is computed')
+    if tag.rule is not None:
+        raise Invalid(field='tag', reason='a tag with a rule follows its rule')
     member = load_open_member(session, command.member_id)
     write_tags(
         session, tag.code, [member.id], {member.id: command.value}, source=command.source, now=now,
@@ -76,17 +79,16 @@ def tag_member(session: Session, *, actor: Actor, command: TagMember, now: datet
 
 @operation(RUN_LOYALTY, name='members.refresh_tags')
 def refresh_tags(session: Session, *, actor: Actor, now: datetime, is_full: bool = False) -> RunReport:
-    """Recomputes computed tags: of members whose facts changed since the last time, or of all (the night run).
+    """Recomputes tags with a rule: of members whose facts changed since the last time, or of all (the night run).
 
     A change that commits while a refresh runs may be missed by the next one; the night run finds it.
     """
     done = 0
-    for tag in session.exec(select(TagDefinition).where(TagDefinition.kind == 'computed').with_for_update()).all():
+    rows = select(TagDefinition).order_by(col(TagDefinition.code)).with_for_update()
+    for tag in (one for one in session.exec(rows).all() if one.rule is not None):
         members = _to_refresh(session, None if is_full else tag.refreshed_at)
         for start in range(0, len(members), BATCH):
-            batch = members[start : start + BATCH]
-            values = tag_values(session, TagRule.model_validate(tag.rule), batch, now=now)
-            write_tags(session, tag.code, batch, values, source='computed', now=now, lifetime_hours=tag.lifetime_hours)
+            _recompute(session, tag, members[start : start + BATCH], now)
         tag.refreshed_at = now
         done += len(members)
     return RunReport(done=done)
@@ -124,22 +126,6 @@ def count_conditions(session: Session, *, actor: Actor, conditions: Sequence[dic
 
 
 @query(VIEW)
-def list_segment(
-    session: Session, *, actor: Actor, code: str, now: datetime, after_id: int = 0, limit: int = 500
-) -> list[MemberId]:
-    """The members of a segment at this moment, by id, a page at a time.
-
-    :raises SegmentUnknown:
-    """
-    where, facts = _where(_conditions(session, code), now)
-    rows = session.execute(
-        text(f'SELECT m.id FROM member m WHERE {where} AND m.id > :after ORDER BY m.id LIMIT :limit'),  # noqa: S608
-        facts | {'after': after_id, 'limit': limit},
-    )
-    return [MemberId(row.id) for row in rows]
-
-
-@query(VIEW)
 def still_tagged(
     session: Session, *, actor: Actor, tag: str, member_ids: Sequence[MemberId], now: datetime
 ) -> list[MemberId]:
@@ -148,6 +134,10 @@ def still_tagged(
     :raises TagUnknown:
     """
     definition = _tag(session, tag)
+    if definition.kind == 'behavioural' and definition.rule is not None:
+        rule, hours = BehaviourRule.model_validate(definition.rule), definition.lifetime_hours
+        bearing = _behaving.bearers(session, rule, lifetime_hours=hours, now=now, members=member_ids)
+        return [member_id for member_id in member_ids if member_id in bearing]
     if definition.rule is not None:
         values = tag_values(session, TagRule.model_validate(definition.rule), member_ids, now=now)
         return [member_id for member_id in member_ids if member_id in values]
@@ -170,6 +160,27 @@ def segment_sql(session: Session, code: str | None, now: datetime) -> tuple[str,
         return '', {}
     where, facts = _where(_conditions(session, code), now)
     return f' AND {where}', facts
+
+
+def _rule_of(command: DefineTag) -> TagRule | BehaviourRule | None:
+    """What a tag's kind makes of its rule: computed ones have one, behavioural ones may, declared ones do not."""
+    if command.kind == 'declared' and command.rule is not None:
+        raise Invalid(field='rule', reason='a declared tag has no rule: somebody declares it')
+    if command.kind == 'computed' and command.rule is None:
+        raise Invalid(field='rule', reason='a computed tag has a rule')
+    if command.rule is None:
+        return None
+    if command.kind == 'behavioural':
+        return validated(BehaviourRule, command.rule)
+    return validated(TagRule, command.rule)
+
+
+def _recompute(session: Session, tag: TagDefinition, members: Sequence[int], now: datetime) -> None:
+    if tag.kind == 'behavioural':
+        _behaving.rewrite(session, tag, now=now, members=members)
+        return
+    values = tag_values(session, TagRule.model_validate(tag.rule), members, now=now)
+    write_tags(session, tag.code, members, values, source='computed', now=now, lifetime_hours=tag.lifetime_hours)
 
 
 def _to_refresh(session: Session, since: datetime | None) -> list[int]:
@@ -207,18 +218,11 @@ def _clause(condition: Condition, number: int) -> tuple[str, dict[str, object]]:
 
 
 def _checked(raw: dict[str, Any]) -> Condition:
-    condition = _validated(Condition, raw)
+    condition = validated(Condition, raw)
     kinds = [bool(condition.tiers), condition.tag is not None, condition.consent is not None]
     if sum(kinds) != 1:
         raise Invalid(field='conditions', reason='each condition names tiers, a tag or a consent')
     return condition
-
-
-def _validated(model: type[M], raw: dict[str, Any]) -> M:
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        raise Invalid(field=model.__name__, reason=str(error)) from error
 
 
 def _conditions(session: Session, code: str) -> list[dict[str, Any]]:

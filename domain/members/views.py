@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.members._rules.behaviour import IN_A_SHOP, MOST_DAYS
 from domain.members._rules.earning import TraceLine
 from domain.members._rules.tags import Metric
-from domain.members.commands import MemberId
+from domain.members._rules.wording import Told
+from domain.members.commands import Act, MemberId, MessageId
 
 METRICS = tuple(metric.value for metric in Metric)
 """By what a tag can be computed."""
+ACTS = tuple(act.value for act in Act)
+"""What a behavioural tag can count."""
+ACTS_IN_A_SHOP = frozenset(act.value for act in IN_A_SHOP)
+"""Of these, what happens in a shop and can be narrowed by its trade."""
+MOST_DAYS_OF_ACTS = MOST_DAYS
+"""How far back a behavioural tag may look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +229,23 @@ class Simulation:
     tiers_after: dict[str, int]
     losers: int
     largest_loss: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """What a member was told: which words with which facts, and the sentences that they make in both languages."""
+
+    id: MessageId
+    kind: str
+    words: str
+    told: Told
+    receipt_key: str
+    sent_at: datetime
+    read_at: datetime | None
+    title_zh: str
+    title_en: str
+    body_zh: str
+    body_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,10 +22,13 @@ class SaleFinished(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class GoodsReturned(Event):
+    """Goods came back; the member of the receipt is told what they get for them."""
+
     name: ClassVar[str] = 'sales.goods_returned'
 
     sale_key: str
     return_id: int
+    shop: str
     member_id: int | None
     money_fen: int
 

@@ -68,8 +68,8 @@ def return_lines(session: Session, *, actor: Actor, command: ReturnLines, now: d
         redeeming.roll_back_coupons(session, actor=ours, command=EndOrder(order_key=sale.key), now=now)
     session.flush()
     emit(session, GoodsReturned(
-        mall_id=sale.mall_id, occurred_at=now, sale_key=sale.key, return_id=done.id, member_id=sale.member_id,
-        money_fen=done.money_fen,
+        mall_id=sale.mall_id, occurred_at=now, sale_key=sale.key, return_id=done.id, shop=sale.shop,
+        member_id=sale.member_id, money_fen=done.money_fen,
     ))  # fmt: skip
     notify(session, 'sales', sale.mall_id)
     return _view(done, sale)

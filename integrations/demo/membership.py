@@ -94,6 +94,15 @@ TAGS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ('sleeping', '沉睡 90 天', 'Not seen for 90 days', {'metric': 'recency_days', 'at_least': 90}),
     ('age_band', '年龄段', 'Age band', {'metric': 'age_band'}),
 )
+BEHAVIOURS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ('coupon_fan', '爱用券', 'Uses coupons', {'act': 'coupon_used', 'at_least': 2, 'window_days': 180}),
+    (
+        'drives_here',
+        '自驾到访',
+        'Comes by car',
+        {'act': 'coupon_used', 'coupon_kinds': ['parking'], 'window_days': 90},
+    ),
+)
 SEGMENTS = (
     SaveSegment(code='gold-sleeping', name_zh='沉睡的金卡', name_en='Gold, not seen lately', owner='市场部',
         conditions=({'tiers': ['gold', 'black']}, {'tag': 'sleeping', 'values': ['yes']})),
@@ -135,6 +144,11 @@ def lay_down_rules(session: Session, *, actor: Actor, since: datetime, now: date
         define_tag(session, actor=actor, now=now, command=DefineTag(
             code=code, name_zh=name_zh, name_en=name_en, kind='computed', owner='市场部', source='receipts',
             lifetime_hours=48, rule=rule | {'needs_consent': False},
+        ))  # fmt: skip
+    for code, name_zh, name_en, rule in BEHAVIOURS:
+        define_tag(session, actor=actor, now=now, command=DefineTag(
+            code=code, name_zh=name_zh, name_en=name_en, kind='behavioural', owner='市场部', source='events',
+            lifetime_hours=24 * 90, rule=rule | {'needs_consent': False},
         ))  # fmt: skip
     for segment in SEGMENTS:
         save_segment(session, actor=actor, command=segment, now=now)

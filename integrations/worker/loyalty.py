@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from domain.coupons.granting import expire_coupons
 from domain.coupons.redeeming import release_overdue_locks
+from domain.members.acting import forget_acts
 from domain.members.commands import MemberId
 from domain.members.enrolment import close_due_members
 from domain.members.errors import ProgramMissing
@@ -36,12 +37,13 @@ def expire(actor: Actor) -> None:
 
 
 def refresh(actor: Actor) -> None:
-    """Computed tags of members whose facts changed."""
+    """Tags of members whose facts changed; behavioural ones were set as their events came."""
     perform(refresh_tags, actor=actor)
 
 
 def run_by_night(actor: Actor) -> None:
     """Every member's tags anew, every member's tier, and the accounts whose cooling period is over."""
+    perform(forget_acts, actor=actor)
     perform(refresh_tags, actor=actor, is_full=True)
     _review_all(actor)
     _until_done(actor, close_due_members)

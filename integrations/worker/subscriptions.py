@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 
 from domain.shared.actor import MallId, system_actor
-from integrations.worker import district, paying, tenants, tills, webhooks
+from integrations.worker import acts, district, messages, paying, tenants, tills, webhooks
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +68,21 @@ def tell_of_parking(event: Delivered) -> None:
     district.sync_parking(system_actor('worker', MallId(event.mall_id)))
 
 
+def tell_buyer(event: Delivered) -> None:
+    """A receipt reaches the member who bought; it is no advertising (AF-R7)."""
+    messages.send_receipt_of(system_actor('worker', MallId(event.mall_id)), event.facts)
+
+
+def tell_who_returned(event: Delivered) -> None:
+    """A member hears what they get for goods that went back."""
+    messages.send_return_of(system_actor('worker', MallId(event.mall_id)), event.facts)
+
+
+def keep_act(event: Delivered) -> None:
+    """What a member did sets the tags that stand on it."""
+    acts.record(system_actor('worker', MallId(event.mall_id)), event.name, event.facts)
+
+
 def tell_webhooks(event: Delivered) -> None:
     """Other systems hear of what they asked for."""
     actor = system_actor('worker', MallId(event.mall_id))
@@ -78,8 +93,17 @@ ALWAYS: tuple[Reaction, ...] = (tell_the_log, tell_webhooks)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'payments.order_paid': (finish_paid_sale, settle_bill),
     'payments.refund_requested': (give_money_back,),
+    'sales.sale_finished': (tell_buyer,),
+    'sales.goods_returned': (tell_who_returned, keep_act),
     'district.payment_received': (post_district_points,),
     'district.parking_reported': (tell_of_parking,),
+    'coupons.coupons_used': (keep_act,),
+    'coupons.coupons_rolled_back': (keep_act,),
+    'members.points_spent': (keep_act,),
+    'members.points_given_back': (keep_act,),
+    'members.message_read': (keep_act,),
+    'aftersales.receipt_claimed': (keep_act,),
+    'aftersales.request_opened': (keep_act,),
 }
 
 

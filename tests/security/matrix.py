@@ -175,6 +175,7 @@ NOBODYS: dict[str, str] = {
     'inventory.forecast': 'the worker keeps them',
     'inventory.sell': 'goods are sold by a till, which posts on its own word',
     'members.run_loyalty': 'the worker runs it',
+    'members.read_messages': 'a member alone reads what they were told, on the word of their token',
     'platform.upkeep': 'the worker does it',
     'webhooks.run': 'the worker delivers them',
     'coupons.run': 'the worker runs it',

@@ -12,6 +12,7 @@ from domain.members.accounts import get_balance, get_points_value, list_lots
 from domain.members.adjusting import propose_adjustment
 from domain.members.commands import MemberId, ProposeAdjustment
 from domain.members.directory import ReceiptRow, list_recent_receipts
+from domain.members.inbox import list_messages
 from domain.members.permissions import PROPOSE_ADJUSTMENT, VIEW_PERSONAL, VIEW_POINTS
 from domain.members.queries import get_member, get_personal, get_tier_progress, list_benefits, list_consents, list_tags
 from domain.members.views import (
@@ -20,6 +21,7 @@ from domain.members.views import (
     ConsentView,
     LotView,
     MemberView,
+    MessageView,
     TagView,
     TierProgress,
 )
@@ -61,6 +63,7 @@ class Panorama:
     benefits: list[BenefitView]
     consents: list[ConsentView]
     receipts: list[ReceiptRow]
+    messages: list[MessageView]
     history: History
 
 
@@ -76,6 +79,7 @@ class MemberPage:
                 self._receipts = _part('members.receipts', 'members.receipts_hint')
                 self._lots = _part('members.lots', 'members.lots_hint')
                 self._coupons = _part('members.coupons', '')
+                self._messages = _part('members.messages', 'members.messages_hint').mark('members.messages')
                 self._history = MemberHistory(place, member_id)
             with ui.element('div').classes('at-stack'):
                 self._facts = _part('members.profile', '')
@@ -88,13 +92,14 @@ class MemberPage:
     async def load(self) -> Panorama:
         """The member as of now, in one go."""
         actor, now, mine = self._place.actor, datetime.now(UTC), {'member_id': self._id}
-        member, tier, tags, benefits, consents, receipts = await together(
+        member, tier, tags, benefits, consents, receipts, messages = await together(
             run_query(get_member, actor=actor, now=now, **mine),
             run_query(get_tier_progress, actor=actor, now=now, **mine),
             run_query(list_tags, actor=actor, now=now, **mine),
             run_query(list_benefits, actor=actor, now=now, **mine),
             run_query(list_consents, actor=actor, **mine),
             run_query(list_recent_receipts, actor=actor, **mine),
+            run_query(list_messages, actor=actor, **mine),
         )
         balance, worth, lots = None, 0, []
         if actor.may(VIEW_POINTS):
@@ -104,7 +109,9 @@ class MemberPage:
             worth = await run_query(get_points_value, actor=actor, points=max(0, balance.available), now=now)
         coupons = await run_query(list_coupons, actor=actor, **mine) if actor.may(VIEW_COUPONS) else []
         history = await self._history.load()
-        return Panorama(member, tier, balance, worth, lots, coupons, tags, benefits, consents, receipts, history)
+        return Panorama(
+            member, tier, balance, worth, lots, coupons, tags, benefits, consents, receipts, messages, history
+        )
 
     def show(self, told: Panorama) -> None:
         """Show this member."""
@@ -113,6 +120,7 @@ class MemberPage:
         self._rows(self._receipts, [self._receipt(row) for row in told.receipts], 'members.no_receipts')
         self._rows(self._lots, [self._lot(lot) for lot in told.lots if lot.remaining], 'members.no_lots')
         self._rows(self._coupons, [self._coupon(coupon) for coupon in told.coupons], 'members.no_coupons')
+        self._rows(self._messages, [self._message(one) for one in told.messages], 'members.no_messages')
         self._benefits.show(told.benefits)
         self._history.show(told.history)
         self._rows(
@@ -204,6 +212,10 @@ class MemberPage:
     def _coupon(self, coupon: CouponView) -> tuple[str, str, str]:
         until = self._until(coupon.valid_until)
         return words(coupon.name_zh, coupon.name_en), until, t(f'members.coupon.{coupon.state}')
+
+    def _message(self, one: MessageView) -> tuple[str, str, str]:
+        small = f'{words(one.body_zh, one.body_en)} · {self._place.moment(one.sent_at)}'
+        return words(one.title_zh, one.title_en), small, t(f'members.message_read.{one.read_at is not None}')
 
     def _adjusting(self) -> None:
         with section(t('members.adjust'), t('members.adjust_hint')), form(self._propose, label=t('members.propose')):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from domain.mall.queries import list_categories
 from domain.members.commands import MemberId
 from domain.members.permissions import ENROL, MANAGE, VIEW, VIEW_LIABILITY
 from domain.members.registers import list_tag_definitions
@@ -59,8 +60,9 @@ async def enrol_page(session: ClientSession) -> None:
 async def tags_page(session: ClientSession) -> None:
     """What tags mean and who bears them."""
     place = await read(session.actor, addresses.TAGS)
+    categories = await run_query(list_categories, actor=session.actor)
     with members_frame(addresses.TAGS, session.actor):
-        show_fresh(lambda loader: TagsPage(place, loader))
+        show_fresh(lambda loader: TagsPage(place, loader, categories))
 
 
 @page(addresses.SEGMENTS, permission=VIEW, title=Title('人群', 'Segments'))

@@ -9,7 +9,7 @@ from nicegui import ui
 from domain.members.commands import SaveSegment
 from domain.members.permissions import MANAGE_RULES
 from domain.members.registers import SegmentView, TagDefinitionView, list_segments, list_tag_definitions
-from domain.members.tagging import count_conditions, save_segment
+from domain.members.tagging import count_conditions, count_segment, save_segment
 from domain.shared.operations import run_operation, run_query
 from ui.kit.button import button
 from ui.kit.empty_state import empty_state
@@ -54,9 +54,7 @@ class SegmentsPage:
         segments, tags = await together(
             run_query(list_segments, actor=actor), run_query(list_tag_definitions, actor=actor, now=now)
         )
-        sizes = await together(
-            *(run_query(count_conditions, actor=actor, conditions=one.conditions, now=now) for one in segments)
-        )
+        sizes = await together(*(run_query(count_segment, actor=actor, code=one.code, now=now) for one in segments))
         return Segments(segments, sizes, tags)
 
     def show(self, told: Segments) -> None:

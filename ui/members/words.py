@@ -29,10 +29,12 @@ def state_badge_of(state: str) -> dict[str, str]:
     return {'state': STATES.get(state, 'off'), 'text': t(f'members.state.{state}')}
 
 
-def rule_words(rule: Mapping[str, Any] | None) -> str:
-    """`Visits within 365 days, 8 or more`; tags that nobody computes say so."""
+def rule_words(rule: Mapping[str, Any] | None, trades: Mapping[str, str]) -> str:
+    """`Visits within 365 days, 8 or more`; tags that nobody computes say so. `trades` names the shops' trades."""
     if rule is None:
         return t('members.by_hand')
+    if 'act' in rule:
+        return behaviour_words(rule, trades)
     metric = str(rule['metric'])
     said = t('members.rule_words', metric=t(f'members.metric.{metric}'), days=rule.get('window_days', 365))
     show = yuan if metric in _MONEY else number
@@ -40,6 +42,18 @@ def rule_words(rule: Mapping[str, Any] | None) -> str:
         if rule.get(bound) is not None:
             said += t(f'members.rule_{bound}', bound=show(rule[bound]))
     return said
+
+
+def behaviour_words(rule: Mapping[str, Any], trades: Mapping[str, str]) -> str:
+    """`Used a coupon (parking): 3 or more within 90 days`."""
+    act = t(f'members.behaviour.act.{rule["act"]}')
+    only = [
+        *(t(f'members.behaviour.coupon_kind.{kind}') for kind in rule['coupon_kinds']),
+        *(trades.get(code, code) for code in rule['categories']),
+    ]
+    if only:
+        act = t('members.behaviour.only', act=act, what=' / '.join(only))
+    return t('members.behaviour.words', act=act, times=number(rule['at_least']), days=number(rule['window_days']))
 
 
 def hours_words(hours: int) -> str:

@@ -24,8 +24,8 @@ bearer = HTTPBearer(auto_error=False, description="A member's token: `atm_…`")
 RIGHTS = frozenset(
     permission.code
     for permission in (
-        members.VIEW, members.VIEW_PERSONAL, members.VIEW_POINTS, members.ENROL, coupons.VIEW, sales.VIEW,
-        aftersales.VIEW, aftersales.REQUEST, aftersales.CLAIM,
+        members.VIEW, members.VIEW_PERSONAL, members.VIEW_POINTS, members.ENROL, members.READ_MESSAGES,
+        coupons.VIEW, sales.VIEW, aftersales.VIEW, aftersales.REQUEST, aftersales.CLAIM,
     )
 )  # fmt: skip
 

@@ -7,14 +7,14 @@ from fastapi import APIRouter, FastAPI
 from domain.members.ports import SmsPort
 from integrations.api import problems
 from integrations.api.access import RateLimit
-from integrations.api.consumer import coupons, points, profile, receipts, signing_in
+from integrations.api.consumer import coupons, messages, points, profile, receipts, signing_in
 from integrations.api.describing import complete_description
 from integrations.api.middleware import RequestContext
 from integrations.api.settings import ApiSettings
 
 PREFIX = '/api/v1/me'
 ROUTERS: tuple[APIRouter, ...] = (
-    signing_in.router, profile.router, points.router, coupons.router, receipts.router,
+    signing_in.router, profile.router, points.router, coupons.router, receipts.router, messages.router,
 )  # fmt: skip
 
 

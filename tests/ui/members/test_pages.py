@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.members.adjusting import list_adjustments
+from domain.members.commands import SendReceipt
 from domain.members.directory import list_members
+from domain.members.inbox import send_receipt
 from domain.shared.actor import Actor
-from domain.shared.operations import ask
+from domain.shared.operations import ask, perform
 from tests.ui.members.conftest import Looking
 
 NOW = datetime.now(UTC)
@@ -49,6 +51,18 @@ async def test_one_member_is_seen_wholly_but_not_the_number(actor: Actor, lookin
         await user.should_see('消费时间线', retries=40)
         await user.should_not_see('+8619900000003')
         await user.should_not_see('显示手机号与姓名')
+
+
+@pytest.mark.parametrize(('locale', 'words'), [('zh-CN', '获得 268 积分'), ('en', 'earned 268 points')])
+async def test_staff_see_what_a_member_was_told(actor: Actor, looking: Looking, locale: str, words: str) -> None:
+    member = ask(list_members, actor=actor, now=NOW, search='0004').rows[0].member
+    command = SendReceipt(
+        member_id=member.id, receipt_key=f'told-{locale}', shop='f1-01', money_fen=26_800, points=268, number=9
+    )  # fmt: skip
+    perform(send_receipt, actor=actor, command=command)
+    async with looking('customer_service', f'/marketing/members/{member.id}', locale) as user:
+        await user.should_see(words, retries=40)
+        await user.should_see({'zh-CN': '未读', 'en': 'unread'}[locale], retries=40)
 
 
 async def test_customer_service_may_see_the_number_on_request(actor: Actor, looking: Looking) -> None:

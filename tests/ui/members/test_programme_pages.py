@@ -8,9 +8,11 @@ from nicegui import ui
 from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.testing import User
 
-from domain.members.commands import MemberId
+from domain.members.acting import record_act
+from domain.members.commands import Act, Channel, DecideConsent, DefineTag, MemberId, Purpose, RecordAct
 from domain.members.directory import export_members, list_members
-from domain.members.queries import get_member, list_benefits, list_consents
+from domain.members.enrolment import decide_consent
+from domain.members.queries import get_member, list_benefits, list_consents, list_tags
 from domain.members.registers import (
     list_all_benefits,
     list_benefit_uses,
@@ -20,7 +22,7 @@ from domain.members.registers import (
     list_segments,
     list_tag_definitions,
 )
-from domain.members.tagging import count_segment, refresh_tags
+from domain.members.tagging import count_segment, define_tag, refresh_tags
 from domain.shared.actor import Actor
 from domain.shared.operations import ask, perform
 from tests.ui.members.conftest import Looking
@@ -67,6 +69,73 @@ async def test_marketing_defines_a_tag_and_the_rule_is_kept_in_fen(actor: Actor,
     assert tag.rule is not None
     assert tag.rule['at_least'] == 200_000
     assert tag.owner == '市场部'
+
+
+LABELS = {
+    'zh-CN': ('编码', '中文名', '英文名', '负责部门', '来源', '至少次数', '券类型'),
+    'en': ('Code', 'Name in Chinese', 'Name in English', 'Owner', 'Source', 'Times at least', 'Kinds of coupon'),
+}
+
+
+@pytest.mark.parametrize(
+    ('locale', 'would', 'saved', 'says'),
+    [
+        ('zh-CN', '此刻有 1 位', '按以往行为打标', '用券（停车券），近 90 天 2 次及以上'),
+        ('en', '1 members', 'given to whoever', 'Used a coupon (parking): 2 or more within 90 days'),
+    ],
+)
+async def test_marketing_sets_a_behavioural_tag_and_sees_beforehand_whom_it_meets(
+    actor: Actor, looking: Looking, locale: str, would: str, saved: str, says: str
+) -> None:
+    often, labels = _parks_often(actor), LABELS[locale]
+    values = (f'parks-{locale}', '常停车', 'Parks often', '市场部', 'events', 2, ['parking'])
+    async with looking('marketing', f'{ROOT}/tags', locale) as user:
+        await user.should_see(labels[0], retries=40)
+        fill(user, **{{'zh-CN': '类型', 'en': 'Kind'}[locale]: 'behavioural'})
+        fill(user, **{label.replace(' ', '_'): value for label, value in zip(labels, values, strict=True)})
+        user.find(marker='members.behaviour_preview').click()
+        await user.should_see(would, retries=40)
+        user.find(marker='form.submit').click()
+        await user.should_see(saved, retries=40)
+        await user.should_see(says, retries=40)
+
+    [tag] = [one for one in ask(list_tag_definitions, actor=actor, now=NOW) if one.code == f'parks-{locale}']
+    assert tag.members == 1
+    assert f'parks-{locale}' in {one.code for one in ask(list_tags, actor=actor, member_id=often, now=NOW)}
+
+
+async def test_a_behavioural_tag_is_revised_as_it_stands(actor: Actor, looking: Looking) -> None:
+    perform(define_tag, actor=actor, command=DefineTag(
+        code='asks', name_zh='常申请售后', name_en='Asks', kind='behavioural', owner='客服部', source='events',
+        lifetime_hours=24, rule={'act': 'request_opened', 'at_least': 3, 'window_days': 30, 'categories': ['x']},
+    ))  # fmt: skip
+    async with looking('marketing', f'{ROOT}/tags') as user:
+        await user.should_see(marker='members.tag.asks', retries=40)
+        user.find(marker='members.tag.asks').click()
+        await user.should_see('申请售后（x），近 30 天 3 次及以上', retries=40)
+        await user.should_see('客服部', retries=40)  # the open one
+        user.find(marker='members.tag_revise').click()
+        await user.should_see('填入下方表单', retries=40)
+        fill(user, 统计天数=60, 店铺业态=[])
+        user.find(marker='form.submit').click()
+        await user.should_see('按以往行为打标', retries=40)
+
+    [tag] = [one for one in ask(list_tag_definitions, actor=actor, now=NOW) if one.code == 'asks']
+    assert tag.rule is not None
+    assert (tag.rule['at_least'], tag.rule['window_days'], tag.rule['categories']) == (3, 60, [])
+
+
+def _parks_often(actor: Actor) -> MemberId:
+    """A member who agreed to profiling and used two parking coupons; nobody else did."""
+    member = ask(list_members, actor=actor, now=NOW, search='0005').rows[0].member.id
+    perform(decide_consent, actor=actor, command=DecideConsent(
+        member_id=member, purpose=Purpose.PROFILING, is_granted=True, wording='v1', source=Channel.FRONT_DESK
+    ))  # fmt: skip
+    for gate in ('in', 'out'):
+        perform(record_act, actor=actor, command=RecordAct(
+            member_id=member, act=Act.COUPON_USED, reference=f'gate-{gate}', happened_at=NOW, coupon_kind='parking'
+        ))  # fmt: skip
+    return member
 
 
 async def test_a_reader_sees_tags_but_no_form(tagged: Actor, looking: Looking) -> None:
