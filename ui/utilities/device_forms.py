@@ -25,7 +25,7 @@ from ui.kit.i18n import t
 from ui.kit.notice import notice
 from ui.kit.section import section
 from ui.meterwords import register_words
-from ui.utilities.photo import PhotoPicker
+from ui.utilities.photo import register_picker
 from ui.utilities.place import Place
 from ui.utilities.words import parse_register, register_field
 
@@ -70,7 +70,7 @@ class DeviceForms:
                 t('utilities.kind_column'), {kind.value: t(f'utilities.kind.{kind.value}') for kind in BY_HAND},
                 ReadingKind.ACTUAL.value, help_text=t('utilities.kind_help'),
             )  # fmt: skip
-            self._photo = PhotoPicker(self._place.actor)
+            self._photo = register_picker(self._place.actor)
 
     async def _submit_reading(self) -> None:
         at, register = parse_moment(self._at.value), parse_register(self._register.value)

@@ -28,6 +28,7 @@ from domain.utilities.operations import hand_over_meter, record_readings, regist
 from domain.utilities.overview import get_meter_card, list_tariffs
 from domain.utilities.queries import list_held_readings, list_meters
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import photograph
 from tests.mall_day import mall_day
 from tests.ui.screens import fill, looking, person
 from ui.kit.data_table import DataTable
@@ -36,7 +37,7 @@ from ui.kit.plain_table import PlainTable
 PATH = '/operations/utilities'
 NOW = datetime.now(UTC)
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)
-JPEG = b'\xff\xd8\xff\xe0 a register'
+JPEG = photograph()
 _numbers = count(1)
 
 
