@@ -30,10 +30,10 @@ class PhotoBox:
                 show_attachment(photo, file_name=name, mark='utilities.photo')
 
 
-def register_picker(actor: Actor) -> PhotoPicker:
+def register_picker(actor: Actor, *, mark: str = 'utilities.photo_upload') -> PhotoPicker:
     """Takes a picture with a phone's camera, or a file."""
 
     async def keep(content: bytes) -> Kept:
         return await run_operation(keep_photo, actor=actor, content=content)
 
-    return PhotoPicker(keep, mark='utilities.photo_upload')
+    return PhotoPicker(keep, mark=mark)
