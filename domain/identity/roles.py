@@ -51,13 +51,13 @@ _MANAGEMENT = (
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
-        'tenancy.view', 'tenancy.publish',
+        'leasing.review_turnover', 'tenancy.view', 'tenancy.publish',
         'permits.view', 'benchmarks.view',
     )),
     Role('finance', '财务', 'Finance', 'staff', (
-        *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.close_turnover', 'members.view_points',
-        'members.view_liability', 'members.approve_adjustment', 'utilities.view', 'utilities.bill', 'billing.view',
-        'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
+        *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.review_turnover', 'leasing.close_turnover',
+        'members.view_points', 'members.view_liability', 'members.approve_adjustment', 'utilities.view',
+        'utilities.bill', 'billing.view', 'billing.prepare', 'billing.post', 'billing.receive', 'billing.dun',
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
         'district.import_bills', 'coupons.view',
         'inventory.view', 'inventory.validate_counts', 'inventory.close_month', 'purchasing.view',

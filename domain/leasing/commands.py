@@ -15,6 +15,7 @@ from domain.shared.actor import TenantId
 LettableUnitId = NewType('LettableUnitId', int)
 LeaseId = NewType('LeaseId', int)
 ItemId = NewType('ItemId', int)
+HandReportId = NewType('HandReportId', int)
 
 Fen = Annotated[int, Field(ge=0)]
 RateBp = Annotated[int, Field(ge=0, le=10_000)]
@@ -146,6 +147,7 @@ class LeaseTerms:
     first_year: FirstYear = FirstYear.PARTIAL
     does_abate_breakpoint: bool = False
     gto: GtoDefinition = GtoDefinition()
+    needs_z_report: bool = False  # 手工报送须附 Z 报表照片
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +274,26 @@ class ReportTurnover:
     lease_id: LeaseId
     source: Literal['pos', 'api', 'upload', 'receipt_photo', 'correction']
     days: Annotated[tuple[DayTurnover, ...], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportByHand:
+    """One day typed in by the shop. `photo` names the picture of the till's Z report; with one the day waits until
+    somebody of the mall accepts it.
+    """
+
+    lease_id: LeaseId
+    day: DayTurnover
+    photo: Annotated[str, Field(max_length=64)] = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideReport:
+    """Accepts a day with its photograph, or rejects it; the reason is for the shop to read."""
+
+    report_id: HandReportId
+    is_accepted: bool
+    reason: Annotated[str, Field(max_length=200)] = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

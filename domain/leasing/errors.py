@@ -136,3 +136,40 @@ class ProposalUnknown(DomainError):
     status = 404
     zh = '租约 {lease} 没有等待签署的补充协议。'
     en = 'No amendment of lease {lease} is waiting for a signature.'
+
+
+class ZReportNeeded(DomainError):
+    code = 'leasing.z_report_needed'
+    status = 422
+    zh = '合同 {lease} 要求手工报送附 Z 报表照片。'
+    en = 'Lease {lease} asks for a photograph of the Z report with a day that is typed in.'
+
+
+class ReportUnknown(DomainError):
+    code = 'leasing.report_unknown'
+    status = 404
+    zh = '找不到该营业额报送。'
+    en = 'There is no such report of turnover.'
+
+
+class ReportDecided(DomainError):
+    """Somebody else was quicker, or the shop took it back."""
+
+    code = 'leasing.report_decided'
+    status = 409
+    zh = '该报送已处理，或商户已撤回、重报。'
+    en = 'The report was decided already, or the shop withdrew or replaced it.'
+
+
+class ReasonNeeded(DomainError):
+    code = 'leasing.reason_needed'
+    status = 422
+    zh = '退回须写明原因，商户会看到。'
+    en = 'A rejection needs a reason, which the shop reads.'
+
+
+class ReportsWaiting(DomainError):
+    code = 'leasing.reports_waiting'
+    status = 409
+    zh = '{month} 还有 {count} 天的报送待审核。'
+    en = '{count} days of {month} wait to be reviewed.'

@@ -40,3 +40,17 @@ class TurnoverMonthClosed(Event):
     tenant_id: int
     month: str
     gto_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnoverReportRejected(Event):
+    """A day that a shop typed in was not accepted; it is missing again."""
+
+    name: ClassVar[str] = 'leasing.turnover_report_rejected'
+
+    report_id: int
+    lease_id: int
+    tenant_id: int
+    number: str
+    day: str
+    reason: str

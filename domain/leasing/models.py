@@ -248,3 +248,34 @@ class TurnoverMonth(SQLModel, table=True):
     is_comparable: bool
     closed_by: str
     closed_at: datetime = instant()
+
+
+class TurnoverReport(SQLModel, table=True):
+    """A day that a shop typed in with a photograph of its Z report; it counts once it is accepted."""
+
+    __tablename__ = 'turnover_report'
+    __table_args__ = (
+        within_mall('lease_id', 'lease'),
+        Index(
+            'uq_turnover_report_waiting', 'mall_id', 'lease_id', 'category', 'happened_on', unique=True,
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index('ix_turnover_report_lease', 'mall_id', 'lease_id', 'happened_on'),
+        CheckConstraint("state IN ('waiting', 'accepted', 'rejected', 'withdrawn')", name='known_state'),
+        CheckConstraint("(decided_at IS NULL) = (state = 'waiting')", name='decided_or_waiting'),
+    )  # fmt: skip
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    lease_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    category: str
+    happened_on: date
+    facts: dict[str, object] = json_column()
+    photo: str
+    state: str
+    reported_by: str
+    reported_at: datetime = instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = instant(nullable=True)
+    reason: str = ''

@@ -23,7 +23,9 @@ from domain.shared.operations import query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnoverRow:
-    """One lease's turnover of a month. `due` days should have been reported by now; `missing` were not."""
+    """One lease's turnover of a month. `due` days should have been reported by now; `missing` were not, and `waiting`
+    have come with a photograph that nobody has looked at.
+    """
 
     lease_id: LeaseId
     number: str
@@ -35,6 +37,7 @@ class TurnoverRow:
     receipts: int
     due: int
     missing: tuple[date, ...]
+    waiting: tuple[date, ...]
     is_closed: bool
     before_fen: int
 
@@ -71,6 +74,10 @@ _DAYS = text("""
        AND (counts_on >= :starts AND counts_on < :ends OR happened_on >= :starts AND happened_on < :ends)
      GROUP BY 1, 2, 3
 """)
+_WAITING = text("""
+    SELECT DISTINCT lease_id, happened_on FROM turnover_report
+     WHERE mall_id = app_mall() AND state = 'waiting' AND happened_on >= :starts AND happened_on < :ends ORDER BY 1, 2
+""")
 _BEFORE = text("""
     SELECT lease_id, sum(gto_fen)::bigint AS gto FROM turnover_day
      WHERE mall_id = app_mall() AND counts_on >= :starts AND counts_on < :ends GROUP BY 1
@@ -91,18 +98,22 @@ def turnover_overview(session: Session, *, actor: Actor, month: date, today: dat
         if period.starts_on <= row.counts_on < period.ends_on:
             gto[row.lease_id] = gto.get(row.lease_id, 0) + row.gto
             receipts[row.lease_id] = receipts.get(row.lease_id, 0) + row.receipts
+    waiting: dict[int, list[date]] = {}
+    for row in session.execute(_WAITING, window):
+        waiting.setdefault(row.lease_id, []).append(row.happened_on)
     closed = set(session.exec(select(MonthRow.lease_id).where(MonthRow.month == period.starts_on)))
     year_before = {'starts': add_months(period.starts_on, -12), 'ends': add_months(period.ends_on, -12)}
     before = {row.lease_id: row.gto for row in session.execute(_BEFORE, year_before)}
     found = []
     for lease, tenant in _running(session, period):
         due = _due_days(period, lease, today)
-        missing = () if lease.id in closed else tuple(day for day in due if day not in reported.get(lease.id, ()))
+        come = {*reported.get(lease.id, ()), *waiting.get(lease.id, ())}
+        missing = () if lease.id in closed else tuple(day for day in due if day not in come)
         found.append(TurnoverRow(
             lease_id=LeaseId(lease.id), number=lease.number, tenant_id=TenantId(tenant.id), tenant_zh=tenant.name_zh,
             tenant_en=tenant.name_en, category=lease.category, gto_fen=gto.get(lease.id, 0),
-            receipts=receipts.get(lease.id, 0), due=len(due), missing=missing, is_closed=lease.id in closed,
-            before_fen=before.get(lease.id, 0),
+            receipts=receipts.get(lease.id, 0), due=len(due), missing=missing,
+            waiting=tuple(waiting.get(lease.id, ())), is_closed=lease.id in closed, before_fen=before.get(lease.id, 0),
         ))  # fmt: skip
     return found
 

@@ -12,10 +12,25 @@ from sqlmodel import Session, col, select
 from domain.leasing._repository import LEASE_TERMS, load_lease, mall_of
 from domain.leasing._rules.comparable import missing_days as days_missing
 from domain.leasing._rules.gto import gross_turnover
-from domain.leasing.commands import CloseMonth, DayTurnover, GtoDefinition, LeaseId, ReportTurnover, SalesFacts
-from domain.leasing.errors import DayOutsideLease, LeaseNotOpen, MonthClosed, MonthIncomplete
+from domain.leasing.commands import (
+    CloseMonth,
+    DayTurnover,
+    GtoDefinition,
+    LeaseId,
+    LeaseTerms,
+    ReportTurnover,
+    SalesFacts,
+)
+from domain.leasing.errors import (
+    DayOutsideLease,
+    LeaseNotOpen,
+    MonthClosed,
+    MonthIncomplete,
+    ReportsWaiting,
+    ZReportNeeded,
+)
 from domain.leasing.events import TurnoverMonthClosed
-from domain.leasing.models import Lease, TurnoverDay, TurnoverMonth
+from domain.leasing.models import Lease, TurnoverDay, TurnoverMonth, TurnoverReport
 from domain.leasing.periods import Period, first_of_month, month_of
 from domain.leasing.permissions import CLOSE_TURNOVER, REPORT_TURNOVER, VIEW
 from domain.leasing.views import MonthView, Reported
@@ -59,24 +74,35 @@ def report_turnover(session: Session, *, actor: Actor, command: ReportTurnover, 
     :raises LeaseUnknown:
     :raises LeaseNotOpen: when it is a draft.
     :raises DayOutsideLease: when a day is none of the lease's, or lies ahead.
+    :raises ZReportNeeded: when the shop's people send it by hand and the lease asks for a photograph.
     """
     lease = load_lease(session, actor, command.lease_id, is_locked=True)
-    if lease.status == 'draft':
-        raise LeaseNotOpen(status=lease.status)
+    if command.source == 'upload' and actor.tenant_id is not None and terms_of(lease).needs_z_report:
+        raise ZReportNeeded(lease=lease.number)
+    return take_days(session, actor, lease, command, reporter=actor.name, now=now)
+
+
+def take_days(
+    session: Session, actor: Actor, lease: Lease, command: ReportTurnover, *, reporter: str, now: datetime
+) -> Reported:
+    """Writes the days of a locked lease down, and who told them.
+
+    :raises LeaseNotOpen:
+    :raises DayOutsideLease:
+    """
+    check_days(session, actor, lease, [day.on for day in command.days], now)
     today = get_business_clock(session, actor=actor).business_on(now)
     closed = _closed_months(session, lease)
-    definition = LEASE_TERMS.validate_python(lease.terms).gto
+    definition = terms_of(lease).gto
     origin = {
         'lease': lease.id,
         'tenant': lease.tenant_id,
         'source': command.source,
-        'reporter': actor.name,
+        'reporter': reporter,
         'now': now,
     }
     rows, carried = [], 0
     for day in command.days:
-        if not lease.starts_on <= day.on < lease.ends_on or day.on > today:
-            raise DayOutsideLease(day=day.on)
         is_late = first_of_month(day.on) in closed
         rows.append(origin | _row(session, lease, day, today if is_late else day.on, definition))
         carried += is_late
@@ -86,18 +112,39 @@ def report_turnover(session: Session, *, actor: Actor, command: ReportTurnover, 
     return Reported(id=command.lease_id, days=len(command.days), carried_forward=carried, gto_fen=total)
 
 
+def check_days(session: Session, actor: Actor, lease: Lease, days: Collection[date], now: datetime) -> None:
+    """:raises LeaseNotOpen: when it is a draft.
+    :raises DayOutsideLease: when a day is none of the lease's, or lies ahead.
+    """
+    if lease.status == 'draft':
+        raise LeaseNotOpen(status=lease.status)
+    today = get_business_clock(session, actor=actor).business_on(now)
+    for on in days:
+        if not lease.starts_on <= on < lease.ends_on or on > today:
+            raise DayOutsideLease(day=on)
+
+
+def terms_of(lease: Lease) -> LeaseTerms:
+    """How the lease reckons."""
+    return LEASE_TERMS.validate_python(lease.terms)
+
+
 @operation(CLOSE_TURNOVER, name='leasing.close_month')
 def close_month(session: Session, *, actor: Actor, command: CloseMonth, now: datetime) -> MonthView:
     """Approves a month's turnover and closes it for ever.
 
     :raises LeaseUnknown:
     :raises MonthClosed: when it is closed already.
+    :raises ReportsWaiting: when days of it were typed in and nobody has looked at them.
     :raises MonthIncomplete: when days are missing that were not declared closed.
     """
     lease = load_lease(session, actor, command.lease_id, is_locked=True)
     month = month_of(command.month)
     if month.starts_on in _closed_months(session, lease):
         raise MonthClosed(month=f'{month.starts_on:%Y-%m}')
+    waiting = _waiting_days(session, lease, month)
+    if waiting:
+        raise ReportsWaiting(month=f'{month.starts_on:%Y-%m}', count=len(waiting))
     missing = _missing(session, lease, month, command.closures)
     if missing:
         raise MonthIncomplete(month=f'{month.starts_on:%Y-%m}', count=len(missing), first=missing[0])
@@ -129,11 +176,14 @@ def missing_days(
     session: Session, *, actor: Actor, lease_id: LeaseId, from_on: date, until_on: date,
     closures: Collection[date] = frozenset(),
 ) -> list[date]:  # fmt: skip
-    """The days that the chaser asks the tenant for: all seven of a week, but for the closures given.
+    """The days that the chaser asks the tenant for: all seven of a week, but for the closures given and for those that
+    wait to be reviewed. A rejected one is missing.
 
     :raises LeaseUnknown:
     """
-    return _missing(session, load_lease(session, actor, lease_id), Period(from_on, until_on), closures)
+    lease, asked = load_lease(session, actor, lease_id), Period(from_on, until_on)
+    waiting = _waiting_days(session, lease, asked)
+    return [day for day in _missing(session, lease, asked, closures) if day not in waiting]
 
 
 def _row(
@@ -152,6 +202,15 @@ def _row(
 
 def _closed_months(session: Session, lease: Lease) -> set[date]:
     return set(session.exec(select(col(TurnoverMonth.month)).where(TurnoverMonth.lease_id == lease.id)))
+
+
+def _waiting_days(session: Session, lease: Lease, period: Period) -> set[date]:
+    on = col(TurnoverReport.happened_on)
+    rows = select(on).where(
+        TurnoverReport.lease_id == lease.id, TurnoverReport.state == 'waiting', on >= period.starts_on,
+        on < period.ends_on,
+    )  # fmt: skip
+    return set(session.exec(rows))
 
 
 def _missing(session: Session, lease: Lease, period: Period, closures: Collection[date]) -> list[date]:

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from domain.leasing.commands import BreakOption, ItemId, ItemTerms, LeaseId, LeaseTerms, LettableUnitId
+from domain.leasing.commands import (
+    BreakOption,
+    HandReportId,
+    ItemId,
+    ItemTerms,
+    LeaseId,
+    LeaseTerms,
+    LettableUnitId,
+    SalesFacts,
+)
 from domain.mall.commands import FloorId, UnitId
 from domain.shared.actor import TenantId
 from domain.shared.measure import Ratio
@@ -179,3 +188,35 @@ class TenantMonthView:
     gto_fen: int
     receipts: int
     net_area_dm2: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandReported:
+    """What became of a day that was typed in: it waits under `id`, or counted at once."""
+
+    id: HandReportId | None
+    is_waiting: bool
+    carried_forward: int
+    gto_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandReportView:
+    """A day with a photograph of its Z report. `gto_fen` is what the lease makes of it."""
+
+    id: HandReportId
+    lease_id: LeaseId
+    number: str
+    tenant_id: TenantId
+    tenant_zh: str
+    tenant_en: str
+    on: date
+    category: str
+    facts: SalesFacts
+    gto_fen: int
+    state: str
+    reported_by: str
+    reported_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str

@@ -1,4 +1,4 @@
-"""Tables of the kernel: audit, idempotency keys, journal. Private to `domain.shared`."""
+"""Tables of the kernel: audit, idempotency keys, journal, attachments. Private to `domain.shared`."""
 
 from datetime import date, datetime
 
@@ -11,10 +11,11 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class AuditEntry(SQLModel, table=True):
@@ -132,3 +133,26 @@ class LedgerPosting(SQLModel, table=True):
     unit: str
     amount: int = Field(sa_type=BigInteger)
     occurred_at: datetime = instant()
+
+
+class Attachment(SQLModel, table=True):
+    """A photograph or paper, named by its digest. `tenant_id` is whose people kept it; none are the mall's own."""
+
+    __tablename__ = 'attachment'
+    __table_args__ = (
+        within_mall('tenant_id', 'tenant'),
+        Index(
+            'uq_attachment_once', 'mall_id', 'purpose', 'name', text('coalesce(tenant_id, 0)'), unique=True
+        ),
+        CheckConstraint("kind IN ('image/jpeg', 'image/png', 'image/webp', 'application/pdf')", name='known_kind'),
+    )  # fmt: skip
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    tenant_id: int | None = Field(default=None, sa_type=BigInteger)
+    purpose: str
+    name: str
+    kind: str
+    content: bytes = Field(sa_type=LargeBinary)
+    kept_by: str
+    kept_at: datetime = instant()

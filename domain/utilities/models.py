@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Index,
-    LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
     text,
@@ -117,20 +116,3 @@ class TariffVersion(SQLModel, table=True):
     slots: list[object] = json_column()
     set_by: str
     set_at: datetime = instant()
-
-
-class MeterPhoto(SQLModel, table=True):
-    """A photograph of a register, named by its digest and never edited."""
-
-    __tablename__ = 'meter_photo'
-    __table_args__ = (
-        PrimaryKeyConstraint('mall_id', 'name'),
-        CheckConstraint("kind IN ('image/jpeg', 'image/png', 'image/webp')", name='known_kind'),
-    )
-
-    mall_id: int = mall_key()
-    name: str
-    kind: str
-    content: bytes = Field(sa_type=LargeBinary)
-    taken_by: str
-    taken_at: datetime = instant()

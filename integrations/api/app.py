@@ -13,7 +13,7 @@ from integrations.api.consumer import app as consumer
 from integrations.api.consumer.app import create_consumer_api
 from integrations.api.describing import complete_description
 from integrations.api.middleware import RequestContext
-from integrations.api.routers import devices, district, footfall, identity, property, tenants, tills, webhooks
+from integrations.api.routers import devices, district, footfall, identity, proofs, property, tenants, tills, webhooks
 from integrations.api.settings import ApiSettings
 from integrations.sms.client import HttpSms
 from integrations.sms.settings import SmsSettings
@@ -27,6 +27,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tills.router,
     district.router,
     tenants.router,
+    proofs.router,
     webhooks.router,
 )
 

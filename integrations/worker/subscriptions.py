@@ -53,6 +53,11 @@ def settle_bill(event: Delivered) -> None:
     tenants.settle_bill(system_actor('worker', MallId(event.mall_id)), str(event.facts['order_key']))
 
 
+def tell_shop_of_rejection(event: Delivered) -> None:
+    """A shop's day was not accepted: its people read why, and report it again."""
+    tenants.tell_of_rejection(system_actor('worker', MallId(event.mall_id)), event.facts, event.occurred_at)
+
+
 def give_money_back(event: Delivered) -> None:
     """Asks the channel at once for a refund that was decided; the upkeep asks again for what it did not confirm."""
     paying.give_back(system_actor('worker', MallId(event.mall_id)))
@@ -92,6 +97,7 @@ def tell_webhooks(event: Delivered) -> None:
 ALWAYS: tuple[Reaction, ...] = (tell_the_log, tell_webhooks)
 SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'payments.order_paid': (finish_paid_sale, settle_bill),
+    'leasing.turnover_report_rejected': (tell_shop_of_rejection,),
     'payments.refund_requested': (give_money_back,),
     'sales.sale_finished': (tell_buyer,),
     'sales.goods_returned': (tell_who_returned, keep_act),

@@ -1,8 +1,9 @@
 """What tenants set in motion, and what the clock asks of them: bills paid online, work orders, missing turnover."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from domain.benchmarks.commands import ComputeBenchmarks
 from domain.benchmarks.operations import compute_benchmarks
@@ -13,7 +14,7 @@ from domain.leasing.queries import list_leases
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
 from domain.mall.queries import get_business_clock, list_openings
-from domain.shared.actor import Actor
+from domain.shared.actor import Actor, TenantId
 from domain.shared.operations import ask, perform
 from domain.tenancy.commands import PublishNotice
 from domain.tenancy.notices import publish_notice
@@ -21,6 +22,7 @@ from domain.tenancy.work_orders import escalate_work_orders
 
 CHASED_DAYS = 7
 REPORTS_ARE_IN = timedelta(days=1)
+NOTICED_FOR = timedelta(days=14)
 
 
 def settle_bill(actor: Actor, order_key: str) -> None:
@@ -45,6 +47,20 @@ def chase_turnover(actor: Actor) -> None:
         missing = ask(missing_days, actor=actor, lease_id=lease.id, from_on=since, until_on=today, closures=closures)
         if missing:
             perform(publish_notice, actor=actor, command=_reminder(lease, missing, today))
+
+
+def tell_of_rejection(actor: Actor, facts: Mapping[str, Any], now: datetime) -> None:
+    """Tells a shop which day was not accepted and why; told twice, it is one notice."""
+    today = ask(get_business_clock, actor=actor).business_on(now)
+    perform(publish_notice, actor=actor, command=PublishNotice(
+        key=f'turnover-report-{facts["report_id"]}', title=f'{facts["day"]} 营业额未通过，请重报',
+        body='\n'.join((
+            f'合同 {facts["number"]} {facts["day"]} 的营业额被退回：{facts["reason"]}。请重报并附 Z 报表照片。',
+            f'The turnover of {facts["day"]}, lease {facts["number"]}, was not accepted: {facts["reason"]}.'
+            ' Please report it again with a photograph of the Z report.',
+        )),
+        tenant_ids=(TenantId(int(facts['tenant_id'])),), must_read=True, expires_on=today + NOTICED_FOR,
+    ))  # fmt: skip
 
 
 def compare_shops(actor: Actor) -> None:

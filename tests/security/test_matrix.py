@@ -55,6 +55,7 @@ EXAMPLES = {
     'sku': 'sku-1',
     'endpoint_id': '1',
     'delivery_id': '1',
+    'report_id': '1',
 }
 TENANT = 1
 WINDOW = {'since': '2026-11-21T00:00:00+08:00', 'until': '2026-11-22T00:00:00+08:00'}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from nicegui.elements.mixins.validation_element import ValidationElement
+from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 from nicegui.testing.user_simulation import user_simulation
 from pydantic import SecretStr
@@ -120,6 +121,12 @@ def fill(user: User, values: Mapping[str, Any]) -> None:
         assert labelled, f'no field is called {label}'
         for field in labelled:
             field.value = value
+
+
+async def upload(user: User, marker: str, content: bytes, name: str, kind: str = 'image/jpeg') -> None:
+    """Choose a file."""
+    [picker] = user.find(marker=marker).elements
+    await picker.handle_uploads([SmallFileUpload(name, kind, content)])  # type: ignore[attr-defined]
 
 
 def open_row(user: User, row_id: object) -> None:

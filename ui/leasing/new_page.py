@@ -125,6 +125,7 @@ class NewPage:
         self._due = number_field(t('leasing.due_days'), 5, checks=(required, between(0, 120)))
         prorations = {one.value: t(f'leasing.prorations.{one.value}') for one in Proration}
         self._proration = choice_field(t('leasing.proration'), prorations, Proration.CALENDAR_MONTH.value)
+        self._z_report = ui.checkbox(t('leasing.by_hand_with.z_report'))
 
     async def _draft(self) -> None:
         starts, last = parse_day(self._starts.value), parse_day(self._ends.value)
@@ -148,6 +149,7 @@ class NewPage:
             terms=LeaseTerms(
                 due_after_days=int(self._due.value), proration=Proration(self._proration.value),
                 comparison=Comparison(self._comparison.value), tier_reading=TierReading(self._tiers.value),
+                needs_z_report=bool(self._z_report.value),
             ),
         )  # fmt: skip
 

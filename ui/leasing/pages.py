@@ -1,7 +1,7 @@
 """The leasing pages. Each reads like a table of contents: load, show, stay fresh."""
 
 from domain.leasing.commands import LeaseId
-from domain.leasing.permissions import DRAFT, VIEW
+from domain.leasing.permissions import DRAFT, REVIEW_TURNOVER, VIEW
 from ui.leasing import addresses
 from ui.leasing.amendment_page import AmendmentPage
 from ui.leasing.frame import leasing_frame
@@ -9,6 +9,7 @@ from ui.leasing.lease_page import LeasePage
 from ui.leasing.new_page import NewPage
 from ui.leasing.place import read_place
 from ui.leasing.portfolio_page import PortfolioPage
+from ui.leasing.reports_page import ReportsPage
 from ui.leasing.roll_page import RollPage
 from ui.leasing.turnover_page import TurnoverPage
 from ui.leasing.units_page import UnitsPage
@@ -43,6 +44,14 @@ async def turnover_page(session: ClientSession) -> None:
     place = await read_place(session.actor, addresses.TURNOVER)
     with leasing_frame(addresses.TURNOVER, session.actor):
         show_fresh(lambda loader: TurnoverPage(place, loader), LEASING, at_most_every_s=CALM_S)
+
+
+@page(addresses.REPORTS, permission=REVIEW_TURNOVER, title=Title('Z 报表审核', 'Z reports'))
+async def reports_page(session: ClientSession) -> None:
+    """Days that shops typed in, beside the photographs of their Z reports."""
+    place = await read_place(session.actor, addresses.REPORTS)
+    with leasing_frame(addresses.REPORTS, session.actor):
+        show_fresh(lambda loader: ReportsPage(place, loader), LEASING, at_most_every_s=CALM_S)
 
 
 @page(addresses.PORTFOLIO, permission=VIEW, title=Title('租约组合', 'Portfolio'))

@@ -36,7 +36,7 @@ from ui.loading import Loader
 from ui.shell import paths
 
 FIGURES = ('gto', 'reported', 'missing', 'closed')
-STATES = ('closed', 'complete', 'missing')
+STATES = ('closed', 'complete', 'waiting', 'missing')
 SHOWN_DAYS, MOST_RECEIPTS = 12, 1_000_000
 
 
@@ -119,13 +119,15 @@ class TurnoverPage:
                 t('leasing.year_before'): yuan(row.before_fen) if row.before_fen else None,
             })  # fmt: skip
             button(t('leasing.open_lease'), lambda: ui.navigate.to(paths.lease(row.lease_id)), rank='quiet')
+            if row.waiting:
+                notice(t('leasing.waiting_days', count=len(row.waiting)), 'watch')
             if row.missing:
                 notice(_missing_words(row), 'watch')
             elif row.is_closed:
                 notice(t('leasing.month_closed'), 'good')
             if self._place.actor.may(REPORT_TURNOVER):
                 self._reporting(row)
-            if self._place.actor.may(CLOSE_TURNOVER) and not row.is_closed and self._is_over():
+            if self._place.actor.may(CLOSE_TURNOVER) and not row.is_closed and not row.waiting and self._is_over():
                 self._closing(row)
 
     def _reporting(self, row: TurnoverRow) -> None:
@@ -176,7 +178,7 @@ class TurnoverPage:
         await run_operation(close_month, actor=self._place.actor, command=command)
 
     def _ask_to_close_all(self) -> None:
-        ready = [row for row in self._rows.values() if not row.is_closed and not row.missing]
+        ready = [row for row in self._rows.values() if not row.is_closed and not row.missing and not row.waiting]
         if not ready or not self._is_over():
             ui.notify(t('leasing.nothing_to_close'), type='info')
             return
@@ -221,7 +223,8 @@ def _columns() -> list[Column]:
 
 
 def _row(row: TurnoverRow, place: Place) -> dict[str, Any]:
-    state = 'closed' if row.is_closed else 'missing' if row.missing else 'complete'
+    waiting = 'waiting' if row.waiting else 'complete'
+    state = 'closed' if row.is_closed else 'missing' if row.missing else waiting
     change = Change(
         value=row.gto_fen, base=row.before_fen, base_label='',
         is_comparable=not row.missing and place.month < place.today.replace(day=1),
@@ -232,7 +235,7 @@ def _row(row: TurnoverRow, place: Place) -> dict[str, Any]:
         'change': change.text() if row.before_fen else None, 'receipts': number(row.receipts), 'slips': row.receipts,
         'missing': number(len(row.missing)) if row.missing else '', 'count': len(row.missing), 'state': state,
         'badge': {
-            'state': {'closed': 'good', 'complete': 'watch', 'missing': 'act'}[state],
+            'state': {'closed': 'good', 'complete': 'watch', 'waiting': 'watch', 'missing': 'act'}[state],
             'text': t(f'leasing.month_state.{state}'),
         },
     }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from nicegui import ui
 
+from domain.shared.attachments import AttachmentView
 from domain.shared.operations import run_operation
 from domain.utilities.commands import (
     DecideReading,
@@ -18,18 +19,26 @@ from domain.utilities.commands import (
 from domain.utilities.operations import decide_reading, record_readings, replace_meter
 from domain.utilities.overview import MeterCard
 from domain.utilities.permissions import DECIDE
+from domain.utilities.views import ReadingView
 from ui.kit.day_field import moment_field, parse_moment
 from ui.kit.field import at_most, choice_field, required, text_field
 from ui.kit.form import form
 from ui.kit.i18n import t
 from ui.kit.notice import notice
 from ui.kit.section import section
+from ui.kit.text import Text
 from ui.meterwords import register_words
-from ui.utilities.photo import PhotoPicker
+from ui.photos import show_attachment
+from ui.utilities.photo import register_picker
 from ui.utilities.place import Place
 from ui.utilities.words import parse_register, register_field
 
 BY_HAND = (ReadingKind.ACTUAL, ReadingKind.ESTIMATE, ReadingKind.ROLLOVER)
+
+
+def held_in(card: MeterCard) -> list[ReadingView]:
+    """The readings of this meter that wait for a person; the last is decided first."""
+    return [line.reading for line in card.readings if line.reading.is_held and not line.is_voided]
 
 
 class DeviceForms:
@@ -40,9 +49,11 @@ class DeviceForms:
         self._card: MeterCard | None = None
         self._box = ui.element('div').classes('at-stack')
 
-    def show(self, card: MeterCard) -> None:
-        """The forms for this meter; what somebody is typing stays when news of the same meter come."""
-        held = [line.reading.id for line in card.readings if line.reading.is_held and not line.is_voided]
+    def show(self, card: MeterCard, photo: AttachmentView | None) -> None:
+        """The forms for this meter, with the photograph of the reading that waits; what somebody is typing stays when
+        news of the same meter come.
+        """
+        held = held_in(card)
         if self._card is not None and held == self._held:
             self._card = card
             return
@@ -50,7 +61,7 @@ class DeviceForms:
         self._box.clear()
         with self._box:
             if held and self._place.actor.may(DECIDE):
-                self._decide(ReadingId(held[-1]))
+                self._decide(held[-1], photo)
             self._read()
             self._replace()
 
@@ -70,7 +81,7 @@ class DeviceForms:
                 t('utilities.kind_column'), {kind.value: t(f'utilities.kind.{kind.value}') for kind in BY_HAND},
                 ReadingKind.ACTUAL.value, help_text=t('utilities.kind_help'),
             )  # fmt: skip
-            self._photo = PhotoPicker(self._place.actor)
+            self._photo = register_picker(self._place.actor)
 
     async def _submit_reading(self) -> None:
         at, register = parse_moment(self._at.value), parse_register(self._register.value)
@@ -95,6 +106,7 @@ class DeviceForms:
             self._replaced_at = moment_field(t('utilities.replaced_at'), self._now())
             self._final = register_field(t('utilities.final'))
             self._initial = register_field(t('utilities.initial'), help_text=t('utilities.initial_help'))
+            self._replaced_photo = register_picker(self._place.actor, mark='utilities.replaced_photo_upload')
 
     async def _submit_replacement(self) -> None:
         at, final = parse_moment(self._replaced_at.value), parse_register(self._final.value)
@@ -103,21 +115,26 @@ class DeviceForms:
         assert final is not None
         assert initial is not None
         command = ReplaceMeter(
-            meter_id=MeterId(self._meter.meter.id), at=self._place.instant(at), final_milli=final, initial_milli=initial
-        )
+            meter_id=MeterId(self._meter.meter.id), at=self._place.instant(at), final_milli=final,
+            initial_milli=initial, photo=self._replaced_photo.name,
+        )  # fmt: skip
         await run_operation(replace_meter, actor=self._place.actor, command=command)
         ui.notify(t('utilities.replaced'))
         self._final.value = self._initial.value = ''
+        self._replaced_photo.clear()
         await self._on_done()
 
-    def _decide(self, reading_id: ReadingId) -> None:
-        [fallen] = [line.reading for line in self._meter.readings if line.reading.id == reading_id]
+    def _decide(self, fallen: ReadingView, photo: AttachmentView | None) -> None:
         at, register = self._place.moment(fallen.read_at), register_words(fallen.register_milli)
         with (
             section(t('utilities.decide')),
-            form(lambda: self._submit_decision(reading_id), label=t('utilities.decide_now')),
+            form(lambda: self._submit_decision(ReadingId(fallen.id)), label=t('utilities.decide_now')),
         ):
             notice(t('utilities.fell', at=at, register=register), 'act')
+            if photo is not None:
+                show_attachment(photo, file_name=fallen.photo, mark='utilities.held_photo')
+            else:
+                Text(_no_photo(fallen.photo), classes='at-muted at-small')
             self._verdict = choice_field(
                 t('utilities.verdict_column'),
                 {verdict: t(f'utilities.verdict.{verdict}') for verdict in ('void', 'rollover')}, 'void',
@@ -129,3 +146,7 @@ class DeviceForms:
         await run_operation(decide_reading, actor=self._place.actor, command=command)
         ui.notify(t('utilities.decided'))
         await self._on_done()
+
+
+def _no_photo(name: str) -> str:
+    return t('utilities.photo_elsewhere', name=name) if name else t('utilities.no_photo')

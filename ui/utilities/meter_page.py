@@ -6,10 +6,12 @@ from typing import Any
 
 from nicegui import ui
 
+from domain.shared.attachments import AttachmentView
 from domain.shared.operations import run_query
 from domain.utilities.commands import MeterId, UsageWindow
 from domain.utilities.overview import MeterCard, ReadingLine, get_meter_card
 from domain.utilities.permissions import READ_METERS
+from domain.utilities.photos import get_photo
 from domain.utilities.queries import hourly_usage, list_meters
 from domain.utilities.views import HourView, MeterView
 from ui.kit.chart_box import ChartBox
@@ -23,7 +25,7 @@ from ui.kit.segmented import segmented
 from ui.kit.text import Text
 from ui.loading import Loader, together
 from ui.meterwords import register_words, usage_words, utility_words
-from ui.utilities.device_forms import DeviceForms
+from ui.utilities.device_forms import DeviceForms, held_in
 from ui.utilities.hourly_chart import hourly_chart
 from ui.utilities.photo import PhotoBox
 from ui.utilities.place import Place
@@ -38,6 +40,7 @@ class Looked:
     card: MeterCard
     hours: list[HourView]
     meters: list[MeterView]
+    photo: AttachmentView | None
 
 
 class MeterPage:
@@ -77,7 +80,10 @@ class MeterPage:
             run_query(hourly_usage, actor=actor, meter_id=self._id, window=window),
             run_query(list_meters, actor=actor),
         )
-        return Looked(card, hours, meters)
+        held = held_in(card)
+        name = held[-1].photo if held else ''
+        photo = await run_query(get_photo, actor=actor, name=name) if name else None
+        return Looked(card, hours, meters, photo)
 
     def show(self, looked: Looked) -> None:
         """Show this meter."""
@@ -89,7 +95,7 @@ class MeterPage:
         self._readings.show([_row(line, self._place) for line in card.readings])
         self._show_facts(looked)
         if self._forms:
-            self._forms.show(card)
+            self._forms.show(card, looked.photo)
 
     def _show_facts(self, looked: Looked) -> None:
         card, meter = looked.card, looked.card.meter

@@ -1,16 +1,15 @@
 """The photograph of a register: taken with a reading, and shown beside it."""
 
 from nicegui import ui
-from nicegui.events import UploadEventArguments
 
 from domain.shared.actor import Actor
+from domain.shared.attachments import Kept
 from domain.shared.operations import run_operation, run_query
-from domain.utilities.photos import LARGEST, get_photo, keep_photo
-from ui.kit.button import button
+from domain.utilities.photos import get_photo, keep_photo
 from ui.kit.i18n import t
 from ui.kit.notice import notice
 from ui.kit.section import section
-from ui.kit.text import Text
+from ui.photos import PhotoPicker, show_attachment
 
 
 class PhotoBox:
@@ -28,26 +27,13 @@ class PhotoBox:
             if photo is None:
                 notice(t('utilities.photo_elsewhere', name=name) if name else t('utilities.no_photo'))
             else:
-                ui.image(photo.data_url).props('fit=contain').mark('utilities.photo')
+                show_attachment(photo, file_name=name, mark='utilities.photo')
 
 
-class PhotoPicker:
-    """A button that takes a picture with a phone's camera, or a file; `name` is what a reading cites."""
+def register_picker(actor: Actor, *, mark: str = 'utilities.photo_upload') -> PhotoPicker:
+    """Takes a picture with a phone's camera, or a file."""
 
-    def __init__(self, actor: Actor) -> None:
-        self._actor, self.name = actor, ''
-        with ui.element('div').classes('at-row'):
-            self._picker = ui.upload(on_upload=self._take, auto_upload=True, max_file_size=LARGEST)
-            self._picker.props('accept="image/*" capture=environment').classes('hidden').mark('utilities.photo_upload')
-            button(t('utilities.take_photo'), lambda: self._picker.run_method('pickFiles'), icon='camera')
-            self._said = Text(t('utilities.no_photo_yet'), classes='at-muted at-small')
+    async def keep(content: bytes) -> Kept:
+        return await run_operation(keep_photo, actor=actor, content=content)
 
-    def clear(self) -> None:
-        """Without a picture again, after the reading was taken."""
-        self.name, self._said.text = '', t('utilities.no_photo_yet')
-
-    async def _take(self, event: UploadEventArguments) -> None:
-        content = await event.file.read()
-        self.name = await run_operation(keep_photo, actor=self._actor, content=content)
-        self._picker.reset()
-        self._said.text = t('utilities.photo_kept', name=event.file.name)
+    return PhotoPicker(keep, mark=mark)

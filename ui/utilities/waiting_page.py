@@ -50,6 +50,8 @@ class WaitingPage:
             Column(name='what', label=t('utilities.what'), kind='badge'), Column(name='at', label=t('utilities.since')),
             Column(name=value, label=label, kind='number'),
         ]  # fmt: skip
+        if value == 'register':
+            columns.append(Column(name='photo', label=t('utilities.photo')))
         with section(t(f'utilities.waiting.{name}'), t(f'utilities.waiting_hint.{name}')):
             return PlainTable(
                 columns,
@@ -83,7 +85,7 @@ class WaitingPage:
         return {
             **self._where(int(one.meter_id), waiting), 'at': self._place.moment(one.read_at),
             'what': {'state': state, 'text': t(f'utilities.anomaly.{what}')},
-            'register': register_words(one.register_milli),
+            'register': register_words(one.register_milli), 'photo': t('utilities.has_photo') if one.photo else '',
         }  # fmt: skip
 
     @staticmethod

@@ -139,7 +139,9 @@ async def report(
     for a closed month counts today.
     """
     _check_each_once(body.days)
-    command = ReportTurnover(lease_id=LeaseId(body.lease_id), source='api', days=tuple(_day(day) for day in body.days))
+    command = ReportTurnover(
+        lease_id=LeaseId(body.lease_id), source='api', days=tuple(day_of(day) for day in body.days)
+    )
     answer: Reported = await once(report_turnover, actor=actor, key=key, response=response, command=command)
     return answer
 
@@ -183,7 +185,7 @@ def _check_each_once(days: list[DayOfSales]) -> None:
             raise DayTwice(row=row, first=first, day=day.on, category=day.category)
 
 
-def _day(day: DayOfSales) -> DayTurnover:
+def day_of(day: DayOfSales) -> DayTurnover:
     return DayTurnover(on=day.on, category=day.category, facts=SalesFacts(**day.model_dump(exclude={'on', 'category'})))
 
 

@@ -168,3 +168,17 @@ def test_a_read_only_session_cannot_append(mall: MallId) -> None:
             outcome='done',
             now=NOW,
         )
+
+
+def test_a_file_is_in_the_log_by_its_digest(chain_mall: MallId, database: Database) -> None:
+    actor = Actor(name='guard-1', kind='person', mall_id=chain_mall)
+    with transaction(Scope.of(actor)) as session:
+        audit.append(
+            session, actor=actor, action='safety.keep', target=1, facts={'content': b'\xff\xd8\xff'}, outcome='done',
+            now=NOW,
+        )  # fmt: skip
+    with psycopg.connect(database.owner_url) as owner:
+        row = owner.execute("SELECT facts ->> 'content' FROM audit_entry WHERE action = 'safety.keep'").fetchone()
+
+    assert row is not None
+    assert row[0].startswith('3 bytes, sha256 ')

@@ -26,6 +26,7 @@ from integrations.api.settings import ApiSettings
 from tests.conftest import Database
 from tests.domain.inventory.store import Store
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import from_a_phone
 from tests.integrations.api.conftest import bearer
 from tests.mall_day import mall_day
 
@@ -297,3 +298,32 @@ async def test_TA_R2_another_shops_bills_goods_and_webhooks_are_not_there(
         assert (await http.request(verb, API + path, headers=stranger)).status_code == 404, path
     [kept] = (await http.get(f'{API}/webhooks', headers=mine)).json()['items']
     assert kept['is_active']
+
+
+async def test_a_day_typed_in_waits_with_its_photograph(http: httpx.AsyncClient, key: Key, world: World) -> None:
+    lease, other = world.signed(), world.signed()
+    headers, strange = of_shop(key, lease), of_shop(key, other)
+    picture = {'Content-Type': 'image/jpeg'}
+
+    wrong = await http.post(f'{API}/tenant/z-reports', content=b'<svg/>', headers=headers | picture)
+    kept = await http.post(f'{API}/tenant/z-reports', content=from_a_phone(), headers=headers | picture)
+    body = {'lease_id': lease.id, 'day': day(MARCH), 'photo': kept.json()['name']}
+    path = f'{API}/tenant/turnover/by-hand'
+    stranger = await http.post(path, json=body | {'lease_id': other.id}, headers=strange)
+    taken = await http.post(path, json=body, headers=headers)
+    report = taken.json()['id']
+    shown = await http.get(f'{path}/{report}/photo', headers=headers)
+    hidden = await http.get(f'{path}/{report}/photo', headers=strange)
+    listed = await http.get(f'{API}/tenant/turnover/{lease.id}/by-hand', headers=headers)
+    back = await http.post(f'{path}/{report}/withdraw', headers=headers)
+    again = await http.post(f'{path}/{report}/withdraw', headers=headers)
+
+    assert (wrong.status_code, wrong.json()['code']) == (422, 'picture.unknown_kind')
+    assert (stranger.status_code, stranger.json()['code']) == (404, 'attachment.unknown')
+    assert (taken.json()['is_waiting'], taken.json()['gto_fen']) == (True, 100_00)
+    assert (shown.headers['content-type'], shown.content[:3]) == ('image/jpeg', b'\xff\xd8\xff')
+    assert b'31.2N' not in shown.content
+    assert (hidden.status_code, hidden.json()['code']) == (404, 'leasing.report_unknown')
+    assert [(one['id'], one['state']) for one in listed.json()['items']] == [(report, 'waiting')]
+    assert back.json()['state'] == 'withdrawn'
+    assert (again.status_code, again.json()['code']) == (409, 'leasing.report_decided')

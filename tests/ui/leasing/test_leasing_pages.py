@@ -13,7 +13,8 @@ from nicegui.elements.mixins.validation_element import ValidationElement
 from nicegui.elements.upload_files import SmallFileUpload
 from nicegui.testing import User
 
-from domain.leasing.commands import CloseMonth
+from domain.leasing.commands import CloseMonth, DayTurnover, HandReportId, ReportByHand, SalesFacts
+from domain.leasing.hand_reports import keep_z_report, list_hand_reports, report_by_hand
 from domain.leasing.overview import occupancy_costs
 from domain.leasing.periods import add_months
 from domain.leasing.proposals import list_proposals, propose_amendment, relieved
@@ -23,6 +24,7 @@ from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import from_a_phone
 from tests.mall_day import mall_day
 from tests.ui.screens import fill, looking, person
 from ui.kit.data_table import DataTable
@@ -303,3 +305,37 @@ async def test_a_file_is_taken_whole_or_refused_line_by_line(world: World, encod
 async def _upload(user: User, name: str, content: bytes) -> None:
     [picker] = user.find(kind=ui.upload).elements
     await picker.handle_uploads([SmallFileUpload(name, 'text/csv', content)])
+
+
+async def test_a_day_that_was_typed_in_is_compared_with_its_photograph(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    shop = replace(world.actor, name='店长', tenant_id=lease.tenant_id)
+    ids = []
+    for back, fen in ((1, 88_00), (2, 77_00)):
+        photo = perform(keep_z_report, actor=shop, content=from_a_phone()).name
+        facts = SalesFacts(sold_fen=fen, vat_bp=0)
+        report = DayTurnover(on=TODAY - timedelta(days=back), category='fashion', facts=facts)
+        command = ReportByHand(lease_id=lease.id, day=report, photo=photo)
+        ids.append(int(perform(report_by_hand, actor=shop, command=command).id or 0))
+    async with looking(world.actor, 'leasing', f'{PATH}/z-reports') as user:
+        await user.should_see('手工报送', retries=40)
+        row = await listed(user, 'leasing.z_reports', ids[0])
+        assert (row['gto'], row['state']) == ('¥88.00', 'waiting')
+        open_row(user, **row)
+        await user.should_see(marker='leasing.z_report', retries=40)
+        user.find(marker='report.reject').click()
+        await user.should_see('退回须写明原因', retries=40)
+        fill(user, {'原因': '照片看不清'})
+        user.find(marker='report.reject').click()
+        await user.should_see('已退回，商户会收到通知', retries=40)
+        await user.should_see('¥77.00', retries=40)  # the next that waits
+        user.find(marker='report.accept').click()
+        await user.should_see('已通过，计入营业额', retries=40)
+    states = {one.id: (one.state, one.decided_by) for one in ask(list_hand_reports, actor=world.actor)}
+    assert [states[HandReportId(one)] for one in ids] == [('rejected', 'leasing'), ('accepted', 'leasing')]
+
+
+async def test_who_only_reads_leases_has_no_tab_for_z_reports(world: World) -> None:
+    async with looking(world.actor, 'auditor', PATH, 'en') as user:
+        await user.should_see('Rent roll', retries=40)
+        await user.should_not_see('Z reports')

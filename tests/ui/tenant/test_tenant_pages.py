@@ -14,6 +14,8 @@ from nicegui.testing import User
 from domain.approvals.commands import Decide
 from domain.approvals.operations import decide
 from domain.billing.queries import list_charges
+from domain.leasing.commands import LeaseTerms
+from domain.leasing.hand_reports import list_hand_reports
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
 from domain.mall.queries import get_business_clock
@@ -34,8 +36,9 @@ from integrations.worker.tenants import settle_bill
 from tests.domain.billing.test_payments import billed
 from tests.domain.leasing.world import World, build_world
 from tests.domain.payments.conftest import ScriptedChannel
+from tests.domain.shared.pictures import from_a_phone
 from tests.mall_day import mall_day
-from tests.ui.screens import fill, screens, staff
+from tests.ui.screens import fill, screens, staff, upload
 from ui.kit.i18n import Locale
 from ui.live import LiveHub
 
@@ -84,6 +87,32 @@ async def test_missing_days_are_asked_for_and_reported_on_the_page(world: World,
     missing = ask(missing_days, actor=actor, lease_id=lease.id, from_on=today - timedelta(days=5), until_on=today)
     assert yesterday not in missing
     assert len(missing) == 4
+
+
+async def test_a_day_goes_with_a_photograph_of_its_z_report_and_can_be_taken_back(world: World) -> None:
+    today = ask(get_business_clock, actor=world.actor).business_on(datetime.now(UTC))
+    terms = LeaseTerms(needs_z_report=True)
+    lease = world.signed(today - timedelta(days=3), today + timedelta(days=400), terms=terms)
+    async with looking(world, lease, '/tenant/turnover', 'tenant_staff') as (user, _, actor):
+        await user.should_see('合同要求附 Z 报表照片', retries=40)
+        fill(user, {'销售额（含税）': '11300', '退货额': '0', '小票笔数': 9})
+        user.find(content='提交', marker='form.submit').click()
+        await user.should_see('要求手工报送附 Z 报表照片', retries=40)
+        await upload(user, 'tenant.z_report', b'no picture', 'z.jpg')
+        await user.should_see('照片须为 JPEG、PNG 或 WebP 格式。', retries=40)
+        await upload(user, 'tenant.z_report', from_a_phone(), 'z.jpg')
+        await user.should_see('已附：z.jpg', retries=40)
+        user.find(content='提交', marker='form.submit').click()
+        await user.should_see('待商场核对 Z 报表', retries=40)
+        await user.should_see(marker='tenant.report', retries=40)
+        user.find(marker='tenant.report').click()
+        await user.should_see(marker='tenant.z_report_shown', retries=40)
+        assert [one.state for one in ask(list_hand_reports, actor=actor)] == ['waiting']
+        user.find(marker='tenant.withdraw').click()
+        await user.should_see('已撤回', retries=40)
+    assert [one.state for one in ask(list_hand_reports, actor=actor)] == ['withdrawn']
+    [picker] = user.find(marker='tenant.z_report').elements
+    assert picker.props['capture'] == 'environment'
 
 
 async def test_a_bill_is_paid_with_a_code_and_the_page_says_thanks(

@@ -26,8 +26,10 @@ from domain.utilities.commands import (
 )
 from domain.utilities.operations import hand_over_meter, record_readings, register_meter, set_tariff
 from domain.utilities.overview import get_meter_card, list_tariffs
+from domain.utilities.photos import keep_photo
 from domain.utilities.queries import list_held_readings, list_meters
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import photograph
 from tests.mall_day import mall_day
 from tests.ui.screens import fill, looking, person
 from ui.kit.data_table import DataTable
@@ -36,7 +38,7 @@ from ui.kit.plain_table import PlainTable
 PATH = '/operations/utilities'
 NOW = datetime.now(UTC)
 HOUR = NOW.replace(minute=0, second=0, microsecond=0)
-JPEG = b'\xff\xd8\xff\xe0 a register'
+JPEG = photograph()
 _numbers = count(1)
 
 
@@ -125,6 +127,30 @@ async def test_a_reading_is_entered_by_hand_with_a_photograph_that_can_be_seen(w
         [readings] = user.find(marker='utilities.readings').elements
         user.find(kind=type(readings._table)).trigger('rowClick', [{}, row, 0])  # type: ignore[attr-defined]
         await user.should_see(marker='utilities.photo', retries=40)
+
+
+async def test_a_register_that_fell_is_judged_by_its_photograph(world: World) -> None:
+    meter, code = a_meter(world, (500, 510))
+    kept = perform(keep_photo, actor=world.actor, content=JPEG)
+    new = NewReading(meter_code=code, read_at=HOUR, register_milli=90_000, photo=kept.name)
+    perform(record_readings, actor=world.actor, command=RecordReadings(source='hand', readings=(new,)))
+    async with looking(world.actor, 'engineering', f'{PATH}/waiting') as user:
+        await user.should_see('选择文件', retries=60)
+        assert (await row_with(user, 'utilities.held', meter=code))['photo'] == '有'
+    async with looking(world.actor, 'engineering', f'{PATH}/meters/{meter}') as user:
+        await user.should_see(marker='utilities.held_photo', retries=60)
+
+
+async def test_a_device_is_replaced_with_a_photograph_of_both_registers(world: World) -> None:
+    meter, _ = a_meter(world, (500, 510))
+    async with looking(world.actor, 'engineering', f'{PATH}/meters/{meter}') as user:
+        await user.should_see('登记换表', retries=60)
+        await upload(user, 'utilities.replaced_photo_upload', JPEG, 'both.jpg', 'image/jpeg')
+        await user.should_see('已附：both.jpg', retries=40)
+        fill(user, {'旧表末读': '511', '新表首读': '7'})
+        await press(user, '登记换表')
+        row = await row_with(user, 'utilities.readings', register='7')
+        assert row['photo'] == '有'
 
 
 async def test_a_register_that_fell_waits_on_its_page_until_somebody_says_what_it_was(world: World) -> None:
