@@ -112,6 +112,7 @@ PAGES: dict[str, str] = {
     '/tenant/staff':                       '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
     '/tenant/interfaces':                  '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
     '/tenant/interfaces/webhooks':         '.  .  .  .  .  .  .  .  .  .  .  .  .  x  .  .  .  .  .',
+    '/operations/tenants/spaces':          '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
     '/operations/tenants/interfaces':      '.  x  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .',
     '/operations/tenants':                 '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
     '/operations/tenants/notices':         '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',

@@ -13,11 +13,20 @@ ORDERS = paths.TENANTS
 NOTICES = f'{paths.TENANTS}/notices'
 PROMOTIONS = f'{paths.TENANTS}/promotions'
 PERMITS = f'{paths.TENANTS}/permits'
+SPACES = f'{paths.TENANTS}/spaces'
 INTERFACES = f'{paths.TENANTS}/interfaces'
 GATE = paths.GATE
-NAMES = {ORDERS: 'orders', NOTICES: 'notices', PROMOTIONS: 'promotions', PERMITS: 'permits', INTERFACES: 'interfaces'}
+NAMES = {
+    ORDERS: 'orders',
+    NOTICES: 'notices',
+    PROMOTIONS: 'promotions',
+    PERMITS: 'permits',
+    SPACES: 'spaces',
+    INTERFACES: 'interfaces',
+}
 RIGHTS = {
-    ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS, INTERFACES: MANAGE_API_KEYS,
+    ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS, SPACES: VIEW_PERMITS,
+    INTERFACES: MANAGE_API_KEYS,
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -107,6 +107,7 @@ def test_renewed_without_overlap_the_old_key_is_worthless_and_is_not_renewed_aga
         perform(rotate_shop_key, actor=manager, command=command, now=NOW)
 
 
+@settings(deadline=None, max_examples=25)
 @given(hours=st.integers(0, 336), left=st.integers(1, 1000))
 def test_an_overlap_never_lengthens_a_key(manager_of: Actor, hours: int, left: int) -> None:
     ends = NOW + timedelta(hours=left)
