@@ -216,6 +216,7 @@ def web() -> None:
         cameras=_cameras(current.vision),
         channels=channels_of(current.payments),
         documents=Office(),
+        webhooks_to_private=current.api.webhooks_to_private,
     )
     collect_less()
     browser.run(app, current.web)

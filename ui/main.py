@@ -66,9 +66,10 @@ def build(
     channels: Channels = no_channels,
     cameras: Cameras = no_cameras,
     documents: Documents | None = None,
+    webhooks_to_private: bool = False,
 ) -> Starlette:
     """The whole application. `mounts` are served before NiceGUI sees the request; `channels` take
-    payments, `cameras` show pictures, `documents` make files."""
+    payments, `cameras` show pictures, `documents` make files; webhooks may lead inside where the site says so."""
     shell = Shell(
         settings=settings,
         access=access or IdentityAccess(),
@@ -77,6 +78,7 @@ def build(
         channels=channels,
         cameras=cameras,
         documents=documents or NoDocuments(),
+        webhooks_to_private=webhooks_to_private,
     )
     context.install(shell)
     Revocation(shell.live).begin()

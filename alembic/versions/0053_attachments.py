@@ -6,7 +6,7 @@ from alembic import op
 from domain.shared.migration import forbid_change, grant, protect_by_mall
 
 revision = '0053_attachments'
-down_revision = '0049_price_versions'
+down_revision = '0052_member_acts'
 branch_labels = None
 depends_on = None
 

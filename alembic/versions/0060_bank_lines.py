@@ -6,7 +6,7 @@ from alembic import op
 from domain.shared.migration import grant, protect_by_mall
 
 revision = '0060_bank_lines'
-down_revision = '0049_price_versions'
+down_revision = '0056_spaces'
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 Login = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, min_length=2, max_length=64)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
@@ -92,3 +92,18 @@ class CreateApiKey(Command):
 
 class RevokeApiKey(Command):
     api_key_id: int
+
+
+class CreateShopKey(Command):
+    """A key of the actor's own shop."""
+
+    name: Name
+    scopes: Annotated[tuple[str, ...], Field(min_length=1)]
+    expires_at: AwareDatetime | None = None
+
+
+class RotateShopKey(Command):
+    """The old key goes on for the overlap; with none it is worthless at once."""
+
+    api_key_id: int
+    overlap_hours: Annotated[int, Field(ge=0, le=14 * 24)] = 24

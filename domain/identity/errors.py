@@ -97,3 +97,31 @@ class WrongApiKey(DomainError):
     status = 401
     zh = '接口密钥无效、已过期或已吊销。'
     en = 'The API key is not valid, has expired or was revoked.'
+
+
+class KeyNotOffered(DomainError):
+    code = 'identity.key_not_offered'
+    status = 422
+    zh = '商户密钥不能包含这些权限：{permissions}。'
+    en = "A shop's key cannot have these scopes: {permissions}."
+
+
+class KeyPast(DomainError):
+    code = 'identity.key_past'
+    status = 422
+    zh = '有效期须晚于现在。'
+    en = 'A key must end after now.'
+
+
+class KeyIsOver(DomainError):
+    code = 'identity.key_is_over'
+    status = 409
+    zh = '该密钥已吊销或已过期，请新建。'
+    en = 'The key is revoked or has expired; make a new one.'
+
+
+class TooManyKeys(DomainError):
+    code = 'identity.too_many_keys'
+    status = 409
+    zh = '每个商户最多 {most} 个有效密钥，请先吊销不用的。'
+    en = 'A shop has {most} valid keys at most; revoke one that is not used.'

@@ -153,7 +153,10 @@ class ApiKey(SQLModel, table=True):
     """A machine's credential: found by prefix, checked by hash, limited by scopes, mall and time."""
 
     __tablename__ = 'api_key'
-    __table_args__ = (UniqueConstraint('prefix'),)
+    __table_args__ = (
+        UniqueConstraint('prefix'),
+        Index('ix_api_key_home_mall_id_tenant_id', 'home_mall_id', 'tenant_id'),
+    )
 
     id: int = identity_key()
     prefix: str

@@ -8,5 +8,8 @@ MANAGE_ACCOUNTS = Permission('identity.manage_accounts', zh='管理账号与任�
 VIEW_ROLES = Permission('identity.view_roles', zh='查看角色与权限', en='View roles and permissions')
 MANAGE_ROLES = Permission('identity.manage_roles', zh='管理角色权限', en='Manage role permissions')
 MANAGE_API_KEYS = Permission('identity.manage_api_keys', zh='管理接口密钥', en='Manage API keys')
+MANAGE_SHOP_KEYS = Permission('identity.manage_shop_keys', zh='管理本商户接口密钥', en="Manage the shop's own API keys")
 
-PERMISSIONS = (OWN_ACCOUNT, VIEW_ACCOUNTS, MANAGE_ACCOUNTS, VIEW_ROLES, MANAGE_ROLES, MANAGE_API_KEYS)
+PERMISSIONS = (
+    OWN_ACCOUNT, VIEW_ACCOUNTS, MANAGE_ACCOUNTS, VIEW_ROLES, MANAGE_ROLES, MANAGE_API_KEYS, MANAGE_SHOP_KEYS,
+)  # fmt: skip

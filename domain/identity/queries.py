@@ -186,17 +186,20 @@ def list_api_keys(session: Session, *, actor: Actor) -> list[ApiKeyView]:
     rows = session.exec(
         select(ApiKey).where(ApiKey.home_mall_id == actor.mall_id).order_by(col(ApiKey.created_at).desc())
     )
-    return [
-        ApiKeyView(
-            id=row.id,
-            prefix=row.prefix,
-            name=row.name,
-            mall_id=row.home_mall_id,
-            scopes=tuple(row.scopes),
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-            last_used_at=row.last_used_at,
-        )
-        for row in rows
-    ]
+    return [api_key_view(row) for row in rows]
+
+
+def api_key_view(row: ApiKey) -> ApiKeyView:
+    return ApiKeyView(
+        id=row.id,
+        prefix=row.prefix,
+        name=row.name,
+        mall_id=row.home_mall_id,
+        tenant_id=None if row.tenant_id is None else TenantId(row.tenant_id),
+        created_by=row.created_by,
+        scopes=tuple(row.scopes),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+        last_used_at=row.last_used_at,
+    )

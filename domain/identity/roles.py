@@ -114,7 +114,7 @@ _OTHERS = (
         *_EVERYONE, *_SEE_MALL, 'leasing.view', 'leasing.report_turnover', 'billing.view', 'billing.pay',
         'utilities.view', 'permits.view', 'permits.file', 'benchmarks.view',
         'tenancy.view', 'tenancy.ask', 'tenancy.manage_staff',
-        'inventory.view', 'webhooks.manage',
+        'inventory.view', 'webhooks.manage', 'identity.manage_shop_keys',
     )),
     Role('tenant_staff', '商户店员', 'Tenant staff', 'tenant', (
         *_EVERYONE, *_SEE_MALL, 'leasing.view', 'leasing.report_turnover', 'permits.view',

@@ -123,15 +123,23 @@ class TotpEnrolment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKeyView:
+    """A key as everybody may see it: by its prefix."""
+
     id: int
     prefix: str
     name: str
     mall_id: int
+    tenant_id: TenantId | None
+    created_by: str
     scopes: tuple[str, ...]
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether it opens anything at this instant."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,8 +35,10 @@ def space_view(space: BookableSpace) -> SpaceView:
 
 
 def booking_view(booking: SpaceBooking) -> BookingView:
+    promotion = booking.promotion_id
     return BookingView(
-        id=BookingId(booking.id), space_id=SpaceId(booking.space_id), promotion_id=PromotionId(booking.promotion_id),
-        starts_at=booking.starts_at, ends_at=booking.ends_at, occupied_from=booking.occupied_from,
-        is_cancelled=booking.is_cancelled,
+        id=BookingId(booking.id), space_id=SpaceId(booking.space_id),
+        promotion_id=None if promotion is None else PromotionId(promotion), starts_at=booking.starts_at,
+        ends_at=booking.ends_at, occupied_from=booking.occupied_from, is_cancelled=booking.is_cancelled,
+        reason=booking.reason,
     )  # fmt: skip

@@ -76,6 +76,16 @@ class BookSpace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BlockSpace:
+    """A space for the mall itself: its own event, repairs."""
+
+    space_id: SpaceId
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    reason: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBooking:
     booking_id: BookingId
 

@@ -47,7 +47,7 @@ class Promotion(SQLModel, table=True):
 
 
 class SpaceBooking(SQLModel, table=True):
-    """A space taken for some time; the set-up before it is part of it."""
+    """A space taken for some time, by a promotion or by the mall with a reason; the set-up before it is part of it."""
 
     __tablename__ = 'space_booking'
     __table_args__ = (
@@ -62,13 +62,18 @@ class SpaceBooking(SQLModel, table=True):
             name='ex_space_booking_one_use',
         ),
         CheckConstraint('occupied_from <= starts_at AND starts_at < ends_at', name='in_order'),
+        CheckConstraint(
+            '(promotion_id IS NULL) = (reason IS NOT NULL) AND (promotion_id IS NULL) = (tenant_id IS NULL)',
+            name='booked_or_blocked',
+        ),
     )
 
     id: int = identity_key()
     mall_id: int = mall_key()
-    tenant_id: int = Field(sa_type=BigInteger)
+    tenant_id: int | None = Field(default=None, sa_type=BigInteger)
     space_id: int = Field(sa_type=BigInteger)
-    promotion_id: int = Field(sa_type=BigInteger)
+    promotion_id: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str | None = None
     starts_at: datetime = instant()
     ends_at: datetime = instant()
     occupied_from: datetime = instant()

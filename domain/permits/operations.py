@@ -24,75 +24,27 @@ from domain.permits.commands import (
     RevisePromotion,
     SettlePromotion,
 )
+from domain.permits.errors import (
+    CodeTaken,
+    FilingInvalid,
+    MallNeeded,
+    NotApproved,
+    PromotionOutOfReach,
+    PromotionUnknown,
+    SpaceTaken,
+    SpaceUnknown,
+)
 from domain.permits.events import PromotionSettled
 from domain.permits.models import BookableSpace, Permit, Promotion, SpaceBooking
 from domain.permits.views import BookingView, PermitView, PromotionView, SpaceView
 from domain.shared.actor import Actor, MallId, TenantId
-from domain.shared.errors import DomainError, NotFound, PermissionDenied
+from domain.shared.errors import NotFound
 from domain.shared.events import emit
 from domain.shared.live import notify
 from domain.shared.money import split_largest_remainder
 from domain.shared.operations import operation, query
 
 MECHANICS = TypeAdapter(Mechanics)
-
-
-class MallNeeded(DomainError):
-    code = 'permits.mall_needed'
-    status = 422
-    zh = '请先选择商场。'
-    en = 'Permits belong to a mall; choose one.'
-
-
-class PromotionUnknown(DomainError):
-    code = 'permits.promotion_unknown'
-    status = 404
-    zh = '找不到活动申报 {promotion}。'
-    en = 'There is no promotion {promotion}.'
-
-
-class PromotionOutOfReach(PermissionDenied):
-    """What a tenant hears of another's filing; a refusal, and so on record."""
-
-    code = 'permits.promotion_unknown'
-    status = 404
-    zh = PromotionUnknown.zh
-    en = PromotionUnknown.en
-
-
-class FilingInvalid(DomainError):
-    code = 'permits.filing_invalid'
-    status = 422
-    zh = '申报有问题：{reason}'
-    en = 'The filing is not sound: {reason}'
-
-
-class SpaceUnknown(DomainError):
-    code = 'permits.space_unknown'
-    status = 404
-    zh = '找不到场地 {space}。'
-    en = 'There is no space {space}.'
-
-
-class SpaceTaken(DomainError):
-    code = 'permits.space_taken'
-    status = 409
-    zh = '该场地在此期间（含布展时间）已被预订。'
-    en = 'The space is taken during that time, set-up included.'
-
-
-class CodeTaken(DomainError):
-    code = 'permits.code_taken'
-    status = 409
-    zh = '代码“{name}”已被使用。'
-    en = 'The code "{name}" is taken.'
-
-
-class NotApproved(DomainError):
-    code = 'permits.not_approved'
-    status = 409
-    zh = '活动尚未获批。'
-    en = 'The promotion is not approved.'
 
 
 @operation(permissions.MANAGE_SPACES, name='permits.open_space')

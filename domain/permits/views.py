@@ -20,15 +20,36 @@ class SpaceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingView:
-    """A booking. The space is taken from `occupied_from`, set-up included."""
+    """A booking, or with a `reason` a block of the mall's. The space is taken from `occupied_from`, set-up included."""
 
     id: BookingId
     space_id: SpaceId
-    promotion_id: PromotionId
+    promotion_id: PromotionId | None
     starts_at: datetime
     ends_at: datetime
     occupied_from: datetime
     is_cancelled: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """A booking as the mall's people see it. `standing`: held, approved, blocked."""
+
+    booking: BookingView
+    standing: str
+    title: str
+    tenant_id: TenantId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A time at which a space is taken, without saying by whom."""
+
+    space_id: SpaceId
+    occupied_from: datetime
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

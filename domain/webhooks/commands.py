@@ -18,6 +18,8 @@ OFFERED = (
     'tenancy.work_order_opened',
 )
 
+TEST_EVENT = 'webhooks.test'
+
 EndpointId = NewType('EndpointId', int)
 DeliveryId = NewType('DeliveryId', int)
 

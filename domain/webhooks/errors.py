@@ -43,3 +43,17 @@ class TooManyEndpoints(DomainError):
     status = 409
     zh = '每个商户最多 {most} 个回调地址。'
     en = 'A tenant has {most} endpoints at most.'
+
+
+class EndpointPaused(DomainError):
+    code = 'webhooks.endpoint_paused'
+    status = 409
+    zh = '该回调地址已暂停，请先恢复。'
+    en = 'The endpoint is paused; resume it first.'
+
+
+class TooManyTests(DomainError):
+    code = 'webhooks.too_many_tests'
+    status = 409
+    zh = '{minutes} 分钟内最多测试 {most} 次，请稍后再试。'
+    en = 'At most {most} tests in {minutes} minutes; try again later.'

@@ -37,6 +37,7 @@ class Endpoint(SQLModel, table=True):
     allows_private: bool
     created_by: str
     created_at: datetime = instant()
+    paused_at: datetime | None = instant(nullable=True)
     ended_at: datetime | None = instant(nullable=True)
 
 

@@ -73,7 +73,8 @@ def end_endpoint(session: Session, *, actor: Actor, endpoint_id: EndpointId, now
         raise EndpointUnknown
     endpoint.ended_at = endpoint.ended_at or now
     session.flush()
-    return _endpoint_views(session, [endpoint])[0]
+    notify(session, 'webhooks', endpoint.mall_id)
+    return endpoint_views(session, [endpoint])[0]
 
 
 @operation(MANAGE, name='webhooks.replay_delivery')
@@ -87,7 +88,8 @@ def replay_delivery(session: Session, *, actor: Actor, delivery_id: DeliveryId, 
         raise DeliveryUnknown
     delivery.state, delivery.next_try_at, delivery.tries = 'waiting', now, 0
     session.flush()
-    return _delivery_view(delivery)
+    notify(session, 'webhooks', delivery.mall_id)
+    return delivery_view(delivery)
 
 
 @operation(RUN, name='webhooks.hear', is_audited=False)
@@ -120,7 +122,7 @@ def take_due(session: Session, *, actor: Actor, now: datetime, limit: int = 20) 
                    SELECT w.id FROM webhook_delivery w JOIN webhook_endpoint x
                        ON x.mall_id = w.mall_id AND x.id = w.endpoint_id
                     WHERE w.mall_id = app_mall() AND w.state = 'waiting' AND w.next_try_at <= :now
-                      AND x.ended_at IS NULL
+                      AND x.ended_at IS NULL AND x.paused_at IS NULL
                     ORDER BY w.next_try_at LIMIT :limit FOR UPDATE OF w SKIP LOCKED)
             RETURNING d.id, e.url, e.sealed_secret, d.event_id, d.event, d.created_at, d.facts, e.allows_private
         """),
@@ -156,13 +158,13 @@ def record_outcome(session: Session, *, actor: Actor, command: Outcome, now: dat
         delivery.next_try_at = now + wait
     session.flush()
     notify(session, 'webhooks', delivery.mall_id)
-    return _delivery_view(delivery)
+    return delivery_view(delivery)
 
 
 @query(MANAGE)
 def list_endpoints(session: Session, *, actor: Actor) -> list[EndpointView]:
     """Endpoints that are not ended; a tenant's own."""
-    return _endpoint_views(session, _active(session, actor))
+    return endpoint_views(session, _active(session, actor))
 
 
 @query(MANAGE)
@@ -178,7 +180,7 @@ def list_deliveries(
     found = select(Delivery).where(Delivery.endpoint_id == endpoint_id)
     if before is not None:
         found = found.where(col(Delivery.id) < before)
-    return [_delivery_view(row) for row in session.exec(found.order_by(col(Delivery.id).desc()).limit(limit))]
+    return [delivery_view(row) for row in session.exec(found.order_by(col(Delivery.id).desc()).limit(limit))]
 
 
 def _mall_of(actor: Actor) -> MallId:
@@ -194,7 +196,7 @@ def _active(session: Session, actor: Actor) -> list[Endpoint]:
     return list(session.exec(found.order_by(col(Endpoint.id))))
 
 
-def _endpoint_views(session: Session, endpoints: Iterable[Endpoint]) -> list[EndpointView]:
+def endpoint_views(session: Session, endpoints: Iterable[Endpoint]) -> list[EndpointView]:
     counted = select(Delivery.endpoint_id, Delivery.state, func.count()).group_by(
         col(Delivery.endpoint_id), col(Delivery.state)
     )
@@ -202,14 +204,15 @@ def _endpoint_views(session: Session, endpoints: Iterable[Endpoint]) -> list[End
     return [
         EndpointView(
             id=EndpointId(one.id), tenant_id=None if one.tenant_id is None else TenantId(one.tenant_id), url=one.url,
-            events=tuple(one.events), is_active=one.ended_at is None, created_by=one.created_by,
+            events=tuple(one.events), is_active=one.ended_at is None,
+            is_paused=one.paused_at is not None, created_by=one.created_by,
             created_at=one.created_at, waiting=counts.get((one.id, 'waiting'), 0),
             given_up=counts.get((one.id, 'given_up'), 0),
         ) for one in endpoints
     ]  # fmt: skip
 
 
-def _delivery_view(row: Delivery) -> DeliveryView:
+def delivery_view(row: Delivery) -> DeliveryView:
     return DeliveryView(
         id=DeliveryId(row.id), endpoint_id=EndpointId(row.endpoint_id), event_id=row.event_id, event=row.event,
         state=row.state, tries=row.tries, created_at=row.created_at,

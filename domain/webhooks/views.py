@@ -12,13 +12,14 @@ from domain.webhooks.commands import DeliveryId, EndpointId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointView:
-    """`waiting` deliveries are still to come, `given_up` ones wait for a person."""
+    """`waiting` deliveries are still to come, `given_up` ones wait for a person. A paused endpoint is told later."""
 
     id: EndpointId
     tenant_id: TenantId | None
     url: str
     events: tuple[str, ...]
     is_active: bool
+    is_paused: bool
     created_by: str
     created_at: datetime
     waiting: int

@@ -16,9 +16,10 @@ from limits.strategies import MovingWindowRateLimiter
 
 from domain.identity.errors import WrongApiKey
 from domain.identity.operations import authenticate_api_key
+from domain.identity.shop_keys import USE_NOTED_EVERY, note_key_use
 from domain.shared.actor import ANONYMOUS, Actor
 from domain.shared.errors import DomainError
-from domain.shared.operations import run_query
+from domain.shared.operations import run_operation, run_query
 from domain.shared.permission import Permission
 
 bearer = HTTPBearer(auto_error=False, description='An API key: `atr_…`')
@@ -45,6 +46,19 @@ class RateLimit:
             raise TooManyRequests(retry_after_s=max(1, round(reset - time.time())))
 
 
+class KeyUses:
+    """When keys were last used, noted once a minute and process, so that reading costs no writing."""
+
+    def __init__(self) -> None:
+        self._noted: dict[str, datetime] = {}
+
+    async def note(self, actor: Actor, prefix: str, now: datetime) -> None:
+        """Only prefixes of valid keys come here, so there are few."""
+        if now - self._noted.get(prefix, datetime.min.replace(tzinfo=UTC)) >= USE_NOTED_EVERY:
+            self._noted[prefix] = now
+            await run_operation(note_key_use, actor=actor, prefix=prefix, now=now)
+
+
 async def caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 ) -> Actor:
@@ -60,10 +74,13 @@ async def caller(
     if not key:
         raise WrongApiKey
     try:
-        actor = await run_query(authenticate_api_key, actor=ANONYMOUS, key=key, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        actor = await run_query(authenticate_api_key, actor=ANONYMOUS, key=key, now=now)
     except WrongApiKey:
         limit.spend(f'guess:{address}')
         raise
+    uses: KeyUses = request.app.state.key_uses
+    await uses.note(actor, key.split('_')[1], now)
     return replace(actor, request_id=request.scope['request_id'])
 
 

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount
 
 from domain.members.ports import SmsPort
 from integrations.api import health, problems
-from integrations.api.access import RateLimit
+from integrations.api.access import KeyUses, RateLimit
 from integrations.api.consumer import app as consumer
 from integrations.api.consumer.app import create_consumer_api
 from integrations.api.describing import complete_description
@@ -44,6 +44,7 @@ def create_api(settings: ApiSettings) -> FastAPI:
         separate_input_output_schemas=False,
     )
     api.state.rate_limit = RateLimit(settings.requests_per_second)
+    api.state.key_uses = KeyUses()
     api.state.webhooks_to_private = settings.webhooks_to_private
     problems.install(api)
     for router in ROUTERS:

@@ -12,8 +12,18 @@ from domain.approvals.views import ApprovalView
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.mall.queries import get_business_clock
-from domain.permits.commands import AskPermit, BookSpace, FilePromotion, Mechanics, OpenSpace, PriceProof, SpaceId
+from domain.permits.commands import (
+    AskPermit,
+    BlockSpace,
+    BookSpace,
+    FilePromotion,
+    Mechanics,
+    OpenSpace,
+    PriceProof,
+    SpaceId,
+)
 from domain.permits.operations import ask_permit, book_space, file_promotion, open_space
+from domain.permits.spaces import block_space
 from domain.shared.actor import AccountId, Actor, MallId, system_actor
 from domain.shared.database import Session
 from domain.shared.operations import ask, operation, perform
@@ -236,6 +246,10 @@ def _promote(session: Session, actor: Actor, tenants: list[TenantView], now: dat
             ends_at=ends - timedelta(hours=2),
         ))  # fmt: skip
         _review(session, actor, filed.approval, ('agree',) * min(agreed, len(filed.approval.steps)), now)
+    begins, ends = clock.bounds(today + timedelta(days=9))
+    block_space(session, actor=actor, now=now, command=BlockSpace(
+        space_id=spaces[-1], starts_at=begins + timedelta(hours=4), ends_at=ends, reason='吊顶检修',
+    ))  # fmt: skip
 
 
 def _allow(session: Session, actor: Actor, tenant: TenantView, leave: Leave, now: datetime) -> None:

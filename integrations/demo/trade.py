@@ -95,7 +95,7 @@ def _complain(actor: Actor, sales: Sequence[SaleView], now: datetime) -> None:
 def _bill(
     actor: Actor, day: date, paid: Sequence[Paid], now: datetime, *, is_faulty: bool = False, short_fen: int = 0
 ) -> None:
-    """The channels' bills and the bank's statement of the day after; in a faulty bill something is missing or strange."""
+    """The channels' bills and the bank's statement of the day after; a faulty bill misses something."""
     credits = []
     for channel in ('wechat', 'alipay'):
         lines = [_line(one.out_no, one.fen) for one in paid if one.channel == channel]

@@ -74,6 +74,7 @@ class Shell:
     channels: Channels = no_channels
     cameras: Cameras = no_cameras
     documents: Documents = field(default_factory=NoDocuments)
+    webhooks_to_private: bool = False
     pictures: Pictures = field(default_factory=Pictures)
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 
+from domain.identity.permissions import MANAGE_API_KEYS
 from domain.permits.permissions import VIEW as VIEW_PERMITS
 from domain.shared.actor import Actor
 from domain.tenancy.permissions import VIEW
@@ -12,9 +13,21 @@ ORDERS = paths.TENANTS
 NOTICES = f'{paths.TENANTS}/notices'
 PROMOTIONS = f'{paths.TENANTS}/promotions'
 PERMITS = f'{paths.TENANTS}/permits'
+SPACES = f'{paths.TENANTS}/spaces'
+INTERFACES = f'{paths.TENANTS}/interfaces'
 GATE = paths.GATE
-NAMES = {ORDERS: 'orders', NOTICES: 'notices', PROMOTIONS: 'promotions', PERMITS: 'permits'}
-RIGHTS = {ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS}
+NAMES = {
+    ORDERS: 'orders',
+    NOTICES: 'notices',
+    PROMOTIONS: 'promotions',
+    PERMITS: 'permits',
+    SPACES: 'spaces',
+    INTERFACES: 'interfaces',
+}
+RIGHTS = {
+    ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS, SPACES: VIEW_PERMITS,
+    INTERFACES: MANAGE_API_KEYS,
+}  # fmt: skip
 
 
 def tenancy_frame(current: str, actor: Actor) -> AbstractContextManager[None]:

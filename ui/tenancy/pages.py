@@ -1,5 +1,6 @@
 """The pages of the mall's tenant service. Each reads like a table of contents: load, show, stay fresh."""
 
+from domain.identity.permissions import MANAGE_API_KEYS
 from domain.mall.queries import list_categories
 from domain.permits.permissions import CHECK
 from domain.permits.permissions import VIEW as VIEW_PERMITS
@@ -10,12 +11,14 @@ from ui.kit.page import page_body, page_header
 from ui.screens import Place, look_around, show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
-from ui.tenancy.frame import GATE, NOTICES, ORDERS, PERMITS, PROMOTIONS, tenancy_frame
+from ui.tenancy.frame import GATE, INTERFACES, NOTICES, ORDERS, PERMITS, PROMOTIONS, SPACES, tenancy_frame
 from ui.tenancy.gate_page import GatePage
+from ui.tenancy.interfaces_page import InterfacesPage
 from ui.tenancy.notices_page import NoticesPage
 from ui.tenancy.orders_page import OrdersPage
 from ui.tenancy.permits_page import PermitsPage
 from ui.tenancy.promotions_page import PromotionsPage
+from ui.tenancy.spaces_page import SpacesPage
 
 TOPICS, REVIEWS = ('tenancy',), ('permits', 'approvals')
 CALM_S = 3.0
@@ -59,6 +62,22 @@ async def permits_page(session: ClientSession) -> None:
     place = await look_around(Place, session.actor, PERMITS)
     with tenancy_frame(PERMITS, session.actor):
         show_fresh(lambda loader: PermitsPage(place, loader), REVIEWS, at_most_every_s=CALM_S)
+
+
+@page(SPACES, permission=VIEW_PERMITS, title=Title('场地日历', 'Spaces'))
+async def spaces_page(session: ClientSession) -> None:
+    """Who has which space when."""
+    place = await look_around(Place, session.actor, SPACES)
+    with tenancy_frame(SPACES, session.actor):
+        show_fresh(lambda loader: SpacesPage(place, loader), REVIEWS, at_most_every_s=CALM_S)
+
+
+@page(INTERFACES, permission=MANAGE_API_KEYS, title=Title('接口对接', 'Interfaces'))
+async def interfaces_page(session: ClientSession) -> None:
+    """Whose programs may call, and what they are told."""
+    place = await look_around(Place, session.actor, INTERFACES)
+    with tenancy_frame(INTERFACES, session.actor):
+        show_fresh(lambda loader: InterfacesPage(place, loader), ('webhooks',), at_most_every_s=CALM_S)
 
 
 @page(GATE, permission=CHECK, title=Title('出入口核验', 'Gate'), icon='lock', nav='operations', order=47)

@@ -10,7 +10,7 @@ from domain.permits.commands import BookSpace, FilePromotion, Mechanics, PricePr
 from domain.permits.operations import book_space, file_promotion, list_promotions
 from domain.permits.permissions import FILE
 from domain.permits.spaces import list_spaces
-from domain.permits.views import PromotionView, SpaceView
+from domain.permits.views import PromotionView, SpaceView, Taken
 from domain.shared.operations import run_operation, run_query
 from ui.kit.day_field import day_field, moment_field, parse_day, parse_moment
 from ui.kit.empty_state import empty_state
@@ -24,6 +24,7 @@ from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader, together
 from ui.reviewwords import STATES, state_words
+from ui.tenant.availability import Availability
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
@@ -35,6 +36,7 @@ LEAD, LASTS = timedelta(days=7), timedelta(days=3)
 class Loaded:
     promotions: list[PromotionView]
     spaces: list[SpaceView]
+    taken: list[Taken]
 
 
 class FilingsPage:
@@ -50,28 +52,35 @@ class FilingsPage:
                 self._detail = ui.element('div')
                 with section(t('tenant.filings')):
                     self._list = entry_list()
-            if place.actor.may(FILE):
-                with section(t('tenant.file'), t('tenant.file_hint')), form(self._file, label=t('tenant.send_filing')):
-                    self._fields()
+            with ui.element('div').classes('at-stack'):
+                if place.actor.may(FILE):
+                    with (
+                        section(t('tenant.file'), t('tenant.file_hint')),
+                        form(self._file, label=t('tenant.send_filing')),
+                    ):
+                        self._fields()
+                self._availability = Availability(place, loader.refresh)
 
     async def load(self) -> Loaded:
-        """This shop's filings, and the spaces that can be booked."""
+        """This shop's filings, the spaces that can be booked, and when they are taken."""
         actor = self._place.actor
-        promotions, spaces = await together(
-            run_query(list_promotions, actor=actor), run_query(list_spaces, actor=actor)
+        promotions, spaces, taken = await together(
+            run_query(list_promotions, actor=actor), run_query(list_spaces, actor=actor), self._availability.load()
         )
-        return Loaded(promotions=promotions, spaces=spaces)
+        return Loaded(promotions=promotions, spaces=spaces, taken=taken)
 
     def show(self, loaded: Loaded) -> None:
         """Show them."""
         self._spaces = loaded.spaces
+        own = {(one.space_id, one.starts_at) for filing in loaded.promotions for one in filing.bookings}
+        self._availability.show(loaded.spaces, loaded.taken, own)
         self._list.clear()
         with self._list:
             for one in loaded.promotions:
                 status = one.approval.status
                 row(
                     one.mechanics.title, _days(one), badge=(STATES[status], state_words(status)),
-                    on_click=lambda promotion=one: self._open(promotion), mark='tenant.filing',
+                    on_click=lambda promotion=one: self._choose(promotion), mark='tenant.filing',
                 )  # fmt: skip
             if not loaded.promotions:
                 empty_state(t('tenant.no_filings'))
@@ -86,6 +95,8 @@ class FilingsPage:
                                 checks=(required, at_most(200)))  # fmt: skip
         self._starts = day_field(t('tenant.first_day'), first, checks=(required,))
         self._last = day_field(t('tenant.last_day'), first + LASTS, checks=(required,))
+        for field in (self._starts, self._last):
+            field.on_value_change(self._follow_days)
         self._item = text_field(t('tenant.item'), help_text=t('tenant.item_help'))
         self._regular = money_field(t('tenant.regular'), 0)
         self._promoted = money_field(t('tenant.promoted'), 0)
@@ -113,6 +124,18 @@ class FilingsPage:
             ends_on=last + timedelta(days=1), prices=prices, is_loud=bool(self._loud.value),
             builds_stand=bool(self._stand.value),
         )  # fmt: skip
+
+    async def _follow_days(self) -> None:
+        """The spaces of the days that are being filed."""
+        starts_on, last = parse_day(self._starts.value), parse_day(self._last.value)
+        if starts_on and last and starts_on <= last:
+            self._availability.look_around(starts_on, last + timedelta(days=1))
+            await self._loader.refresh()
+
+    async def _choose(self, promotion: PromotionView) -> None:
+        self._chosen, self._is_writing = promotion.id, False
+        self._availability.look_around(promotion.mechanics.starts_on, promotion.mechanics.ends_on)
+        await self._loader.refresh()
 
     def _open(self, promotion: PromotionView) -> None:
         if self._chosen == promotion.id and self._is_writing:

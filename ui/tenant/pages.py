@@ -2,11 +2,14 @@
 
 from domain.benchmarks.permissions import VIEW as VIEW_BENCHMARKS
 from domain.billing.permissions import VIEW as VIEW_BILLS
+from domain.identity.permissions import MANAGE_SHOP_KEYS
 from domain.leasing.permissions import REPORT_TURNOVER
 from domain.permits.permissions import VIEW as VIEW_PERMITS
 from domain.tenancy.permissions import MANAGE_STAFF, VIEW
 from domain.utilities.permissions import VIEW as VIEW_METERS
+from domain.webhooks.permissions import MANAGE as MANAGE_WEBHOOKS
 from ui.kit.i18n import t
+from ui.kit.tabs import tab_links
 from ui.screens import show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
@@ -16,6 +19,8 @@ from ui.tenant.energy import EnergyPage
 from ui.tenant.filings import FilingsPage
 from ui.tenant.frame import shop_frame
 from ui.tenant.home import HomePage
+from ui.tenant.hooks import HooksPage
+from ui.tenant.keys import KeysPage
 from ui.tenant.notices import NoticesPage
 from ui.tenant.orders import OrdersPage
 from ui.tenant.permits import PermitsPage
@@ -131,3 +136,30 @@ async def staff_page(session: ClientSession) -> None:
     place = await read_place(session.actor, addresses.STAFF)
     with shop_frame(place, t('tenant.staff')):
         show_fresh(lambda loader: StaffPage(place, loader), ('tenancy',), at_most_every_s=CALM_S)
+
+
+@page(
+    addresses.KEYS, permission=MANAGE_SHOP_KEYS, whose='shops', title=Title('接口对接', 'Interfaces'), icon='key',
+    nav='shop', order=9,
+)  # fmt: skip
+async def keys_page(session: ClientSession) -> None:
+    """Keys for the shop's own programs."""
+    place = await read_place(session.actor, addresses.KEYS)
+    with shop_frame(place, t('interfaces.keys')):
+        _interface_tabs(session, addresses.KEYS)
+        show_fresh(lambda loader: KeysPage(place, loader))
+
+
+@page(addresses.HOOKS, permission=MANAGE_WEBHOOKS, whose='shops', title=Title('事件回调', 'Webhooks'))
+async def hooks_page(session: ClientSession) -> None:
+    """Where the shop's own systems hear of events."""
+    place = await read_place(session.actor, addresses.HOOKS)
+    with shop_frame(place, t('interfaces.hooks')):
+        _interface_tabs(session, addresses.HOOKS)
+        show_fresh(lambda loader: HooksPage(place, loader), ('webhooks',), at_most_every_s=2.0)
+
+
+def _interface_tabs(session: ClientSession, current: str) -> None:
+    rights = {addresses.KEYS: ('keys', MANAGE_SHOP_KEYS), addresses.HOOKS: ('hooks', MANAGE_WEBHOOKS)}
+    shown = {path: t(f'interfaces.tab.{name}') for path, (name, right) in rights.items() if session.may(right)}
+    tab_links(shown, current)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.shared.actor import Actor
 from domain.shared.operations import operation, run_query
 from domain.shared.sealing import seal, unseal
+from domain.webhooks.care import pause_endpoint, resume_endpoint, try_endpoint
 from domain.webhooks.commands import OFFERED, DeliveryId, EndpointId, RegisterEndpoint
 from domain.webhooks.errors import MallNeeded
 from domain.webhooks.operations import (
@@ -84,6 +85,33 @@ async def end(actor: Manager, endpoint_id: Id, response: Response, key: Key = No
     """Nothing is sent there any more; ending twice is no error."""
     answer: EndpointView = await once(
         end_endpoint, actor=actor, key=key, response=response, endpoint_id=EndpointId(endpoint_id)
+    )
+    return answer
+
+
+@router.post('/{endpoint_id}/pause', responses=responses(404, 409))
+async def pause(actor: Manager, endpoint_id: Id, response: Response, key: Key = None) -> EndpointView:
+    """Nothing is sent there for now; what happens meanwhile is sent once it is resumed."""
+    answer: EndpointView = await once(
+        pause_endpoint, actor=actor, key=key, response=response, endpoint_id=EndpointId(endpoint_id)
+    )
+    return answer
+
+
+@router.post('/{endpoint_id}/resume', responses=responses(404, 409))
+async def resume(actor: Manager, endpoint_id: Id, response: Response, key: Key = None) -> EndpointView:
+    """Sends there again, beginning with what happened in between."""
+    answer: EndpointView = await once(
+        resume_endpoint, actor=actor, key=key, response=response, endpoint_id=EndpointId(endpoint_id)
+    )
+    return answer
+
+
+@router.post('/{endpoint_id}/test', responses=responses(404, 409))
+async def try_out(actor: Manager, endpoint_id: Id, response: Response, key: Key = None) -> DeliveryView:
+    """Sends `webhooks.test` there within moments, signed as every other; at most five in ten minutes."""
+    answer: DeliveryView = await once(
+        try_endpoint, actor=actor, key=key, response=response, endpoint_id=EndpointId(endpoint_id)
     )
     return answer
 

@@ -25,7 +25,7 @@ from domain.permits.commands import (
     SettlePromotion,
     SpaceId,
 )
-from domain.permits.operations import (
+from domain.permits.errors import (
     CodeTaken,
     FilingInvalid,
     NotApproved,
@@ -33,6 +33,8 @@ from domain.permits.operations import (
     PromotionUnknown,
     SpaceTaken,
     SpaceUnknown,
+)
+from domain.permits.operations import (
     ask_permit,
     book_space,
     cancel_booking,

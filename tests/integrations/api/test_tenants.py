@@ -13,12 +13,13 @@ from starlette.applications import Starlette
 
 from domain.billing.commands import ApproveRun, PostRun, PreviewRun
 from domain.billing.runs import approve_run, post_run, preview_run
+from domain.identity.queries import list_api_keys
 from domain.inventory.commands import Ownership
 from domain.leasing.commands import CloseMonth
 from domain.leasing.turnover import close_month
 from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
-from domain.shared.operations import perform
+from domain.shared.operations import ask, perform
 from domain.webhooks.commands import OFFERED, Heard
 from domain.webhooks.operations import hear
 from integrations.api.app import mounts
@@ -293,6 +294,9 @@ async def test_TA_R2_another_shops_bills_goods_and_webhooks_are_not_there(
         ('GET', f'/tenant/items/{row["sku"]}/stock'),
         ('GET', f'/webhooks/{endpoint}/deliveries'),
         ('DELETE', f'/webhooks/{endpoint}'),
+        ('POST', f'/webhooks/{endpoint}/pause'),
+        ('POST', f'/webhooks/{endpoint}/resume'),
+        ('POST', f'/webhooks/{endpoint}/test'),
         ('POST', f'/webhooks/deliveries/{delivery["id"]}/replay'),
     ):
         assert (await http.request(verb, API + path, headers=stranger)).status_code == 404, path
@@ -327,3 +331,22 @@ async def test_a_day_typed_in_waits_with_its_photograph(http: httpx.AsyncClient,
     assert [(one['id'], one['state']) for one in listed.json()['items']] == [(report, 'waiting')]
     assert back.json()['state'] == 'withdrawn'
     assert (again.status_code, again.json()['code']) == (409, 'leasing.report_decided')
+
+
+async def test_a_webhook_is_tried_and_paused_over_the_api_and_the_key_says_when_it_was_used(
+    http: httpx.AsyncClient, key: Key, world: World
+) -> None:
+    lease = world.signed()
+    secret = key(tenant_id=lease.tenant_id)
+    headers = bearer(secret)
+    endpoint = (await http.post(f'{API}/webhooks', json=HOOK, headers=headers)).json()['id']
+    tried = await http.post(f'{API}/webhooks/{endpoint}/test', headers=headers)
+    paused = await http.post(f'{API}/webhooks/{endpoint}/pause', headers=headers)
+    refused = await http.post(f'{API}/webhooks/{endpoint}/test', headers=headers)
+    resumed = await http.post(f'{API}/webhooks/{endpoint}/resume', headers=headers)
+
+    assert (tried.json()['event'], tried.json()['state']) == ('webhooks.test', 'waiting')
+    assert (paused.json()['is_paused'], resumed.json()['is_paused']) == (True, False)
+    assert (refused.status_code, refused.json()['code']) == (409, 'webhooks.endpoint_paused')
+    [used] = [one for one in ask(list_api_keys, actor=world.actor) if one.prefix == secret.split('_')[1]]
+    assert used.last_used_at is not None
