@@ -397,3 +397,4 @@ class AssociationView(Payload):
     corrections: int
     late: int = 0
     delay_s: float
+    toned: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Several cameras, their publishers and the API in one process; what fails, fails alone."""
 
 import asyncio
+import hashlib
 import logging
 import os
 import ssl
@@ -36,6 +37,7 @@ from vision_service.settings import VisionSettings
 from vision_service.store.archive import Archive
 from vision_service.store.layouts import LayoutStore
 from vision_service.store.queue import ReadingQueue
+from vision_service.tracking.association.tone_learning import ToneLearner
 from vision_service.tracking.association.tones import Tones
 from vision_service.trajectories.forwarding import Forwarding
 from vision_service.trajectories.owner import IdentityOwner
@@ -232,11 +234,14 @@ class VisionService:
 
     def _identity_owner(self, plan: PlanConfig) -> IdentityOwner:
         settings, device = self._settings, self._settings.floor_device
+        tones, kept = tones_of(settings)
         return IdentityOwner(
             plan.zones,
             ways=plan.ways(),
             mode=settings.association,
-            tones=Tones.load(settings.embedder_tones) if settings.embedder_tones else None,
+            tones=tones,
+            learner=ToneLearner(tones or Tones({})) if kept else None,
+            keep_tones=lambda learned: learned.save(kept) if kept else None,
             timezone=settings.timezone,
             cutoff_hour=settings.cutoff_hour,
             publish=(lambda drafts: self._queue.append(device, drafts) and None) if device else (lambda drafts: None),
@@ -258,6 +263,27 @@ class VisionService:
     def _broker_part(self) -> PartView:
         away = [publisher.trouble for publisher in self._publishers.values() if not publisher.connected]
         return PartView(name='broker', ready=not away, detail=away[0] if away else 'connected')
+
+
+def tones_of(settings: VisionSettings) -> tuple[Tones | None, Path | None]:
+    """What is known of the cameras' tones, and where the service keeps what it learns itself; None: it does not.
+
+    What was learned belongs to the embedder that saw it, so its file bears the fingerprint of the weights.
+
+    :raises ConfigurationInvalid: when the file that the settings name is none
+    """
+    if settings.embedder_tones:
+        return Tones.load(settings.embedder_tones), None
+    weights = settings.embedder_weights
+    if weights is None or not settings.embedder_learns or settings.association == 'geometry':
+        return None, None
+    mark = hashlib.sha256(weights.read_bytes()).hexdigest()[:12] if weights.exists() else 'none'
+    kept = settings.state_dir / f'tones-{mark}.npz'
+    try:
+        return (Tones.load(kept) if kept.exists() else None), kept
+    except ConfigurationInvalid as error:
+        log.warning('learning the tones of cameras anew: %s', error)
+        return None, kept
 
 
 class _Server(uvicorn.Server):

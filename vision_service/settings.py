@@ -42,6 +42,9 @@ class VisionSettings(BaseSettings):
     embedder_tones: Path | None = Field(
         None, description="what the site's cameras do to everybody's looks, as `…association.learning` wrote it"
     )
+    embedder_learns: bool = Field(
+        True, description='each day teaches what the cameras do to looks, for the next; not where a file says it'
+    )
     embedder_engine: str = Field('auto', description='auto, deepsparse, onnxruntime or torch')
 
     owner_url: str | None = Field(None, description='the process that gives the numbers, where it is not this one')

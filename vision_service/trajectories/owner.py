@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from vision_service.readings import instant
 from vision_service.store.queue import Draft
 from vision_service.tracking.association.associator import Associator, Spot, Told
 from vision_service.tracking.association.ticks import Gathering
+from vision_service.tracking.association.tone_learning import ToneLearner
 from vision_service.tracking.association.tones import Tones
 from vision_service.tracking.association.walking import Ways as Walking
 from vision_service.trajectories.ways import Kind, Ways
@@ -33,7 +35,10 @@ HERE_S = 3.0
 
 
 class IdentityOwner:
-    """Used by the cameras' threads (`observe`), one thread that ticks, and the API's questions."""
+    """Used by the cameras' threads (`observe`), one thread that ticks, and the API's questions.
+
+    With a `learner`, what a day taught of the cameras' tones is handed to `keep_tones` and used from its end on.
+    """
 
     def __init__(
         self,
@@ -42,13 +47,17 @@ class IdentityOwner:
         ways: Walking | None = None,
         mode: Literal['appearance', 'geometry'] = 'appearance',
         tones: Tones | None = None,
+        learner: ToneLearner | None = None,
+        keep_tones: Callable[[Tones], None] = lambda tones: None,
         timezone: str = 'Asia/Shanghai',
         cutoff_hour: int = 4,
         publish: Callable[[list[Draft]], None] = lambda drafts: None,
     ) -> None:
         self._zone = ZoneInfo(timezone)
         self._cutoff = timedelta(hours=cutoff_hour)
-        self._associator = Associator(ways=ways, mode=mode, tones=tones, day_of=self._day_of)
+        self._learner, self._keep_tones = learner, keep_tones
+        self._new_associator = partial(Associator, ways=ways, mode=mode, day_of=self._day_of)
+        self._associator = self._new_associator(tones=tones)
         self._gathering = Gathering()
         self._floor_zones = FloorZones(zones)
         self._ways = Ways(self._floor_zones.shapes)
@@ -106,6 +115,7 @@ class IdentityOwner:
             corrections=associator.corrections,
             late=self._gathering.late,
             delay_s=associator.settings.delay_s,
+            toned=tuple(sorted(associator.toned)),
         )
 
     def _step(self, at: float, observations: list[Observation]) -> list[FloorStay]:
@@ -113,6 +123,8 @@ class IdentityOwner:
         self._at = at
         if (day := self._day_of(at)) != self._day:
             self._end_day(day)
+        if self._learner is not None:
+            self._learner.see(at, observations)
         fresh = self._took(self._associator.take(at, observations), at)
         self._ways.add(fresh)
         return fresh
@@ -122,7 +134,17 @@ class IdentityOwner:
             self._tell(self._took(self._associator.finish(), self._at) + self._floor_zones.finish())
         self._ways.clear()
         self._here.clear()
+        if self._day and self._learner is not None:
+            self._adopt(self._learner.end_day())
         self._day = day
+
+    def _adopt(self, tones: Tones) -> None:
+        """Looks are seen by the new tones from a cut-off on, when nobody is known by the old ones any more."""
+        if not tones.cameras:
+            return
+        before, self._associator = self._associator, self._new_associator(tones=tones)
+        self._associator.learn_from(before)
+        self._keep_tones(tones)
 
     def _took(self, told: Told, at: float) -> list[FloorStay]:
         for correction in told.corrections:

@@ -84,6 +84,11 @@ class Associator:
         self._spots: deque[Spot] = deque()
 
     @property
+    def toned(self) -> frozenset[str]:
+        """The cameras whose tone is known."""
+        return self._tones.cameras if self._tones else frozenset()
+
+    @property
     def alive(self) -> int:
         return sum(int(plane.confirmed.sum()) for plane in self._planes.values())
 

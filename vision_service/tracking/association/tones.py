@@ -40,9 +40,12 @@ class Tone:
                 f'Give at least {LEAST_TRACKS} of each camera.',
             )
         weights = 1 / (lengths[which] * len(lengths))
-        mean = weights @ looks
-        off = looks - mean
-        spread = (off * weights[:, None]).T @ off
+        return cls.from_moments(weights @ looks, (looks * weights[:, None]).T @ looks)
+
+    @classmethod
+    def from_moments(cls, mean: Array, second: Array) -> Self:
+        """From the mean `(n,)` of all tracks' looks and of their products with themselves `(n, n)`."""
+        spread = second - np.outer(mean, mean)
         size = len(spread)
         spread += max(EVEN * np.trace(spread) / size, 1e-9) * np.eye(size)
         values, axes = np.linalg.eigh(spread)
@@ -74,6 +77,10 @@ class Tones:
         enough = {name: rows for name, rows in seen.items() if len({track for track, _ in rows}) >= LEAST_TRACKS}
         return cls({name: _tone(rows) for name, rows in enough.items()})
 
+    def replaced_by(self, others: 'Tones') -> 'Tones':
+        """These, with those of the cameras that the others know."""
+        return Tones(self._tones | others._tones)
+
     def without(self, cameras: Sequence[str], looks: Array) -> Array:
         """Looks with their cameras taken out.
 
@@ -88,10 +95,13 @@ class Tones:
         return plain
 
     def save(self, path: Path) -> None:
+        """Writes the file whole or leaves the old one."""
         parts = {f'mean/{name}': each.mean for name, each in self._tones.items()}
         parts |= {f'evening/{name}': each.evening for name, each in self._tones.items()}
-        with path.open('wb') as file:
+        fresh = path.with_suffix('.new')
+        with fresh.open('wb') as file:
             np.savez_compressed(file, **{name: part.astype(np.float32) for name, part in parts.items()})
+        fresh.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Self:
