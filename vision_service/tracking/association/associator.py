@@ -182,7 +182,9 @@ class Associator:
             self._confirmed.add(number)
             x, y = people.born_in[row].tolist()
             looks = None if people.looks is None else people.looks[row]
-            before = self._linking.known(Come(number, (floor, x, y), float(people.born_at[row]), looks))
+            dx, dy = people.floor.state[row, 2:4].tolist()
+            come = Come(number, (floor, x, y), float(people.born_at[row]), looks, (dx, dy))
+            before = self._linking.known(come)
             if before is None:
                 self.people_today += 1
             else:

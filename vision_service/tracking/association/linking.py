@@ -11,6 +11,9 @@ from vision_service.tracking.association.walking import USUAL_M_S, Place, Ways, 
 
 MOST_LOST = 5_000
 SHORT_S = 3.0
+# How far one strays from where the last steps led, and how much a velocity changes: at once, and later.
+STRAY_M_S, LATER_STRAY_M_S = 0.5, 0.9
+TURN_M_S, LATER_TURN_M_S = 1.0, 1.5
 SURE = 4.0  # a cost up to this is the same person …
 AHEAD = 3.0  # … if nobody else comes that near to it
 
@@ -34,6 +37,7 @@ class Come:
     place: Place
     born_at: float
     looks: Array | None
+    velocity: tuple[float, float] = (0.0, 0.0)
 
 
 class Linking:
@@ -83,12 +87,18 @@ class Linking:
         return self._settings.same_looks * unlike + min(self._walked(gone, come, seconds), SURE)
 
     def _walked(self, gone: Gone, come: Come, seconds: float) -> float:
-        """How odd the way would be: against his last steps for a moment, against a usual pace afterwards."""
-        if seconds <= SHORT_S and gone.place[0] == come.place[0]:
-            ahead = (gone.place[1] + gone.velocity[0] * seconds, gone.place[2] + gone.velocity[1] * seconds)
-            return (math.dist(ahead, come.place[1:]) / (0.4 + 0.5 * seconds)) ** 2
+        """How odd the way would be: against his last steps, and after a moment against a usual pace too; a corner is
+        usual by then, walking back is not. Turning round counts on top.
+        """
+        is_short, is_same_floor = seconds <= SHORT_S, gone.place[0] == come.place[0]
+        turned = (math.dist(gone.velocity, come.velocity) / (TURN_M_S if is_short else LATER_TURN_M_S)) ** 2
+        ahead = (gone.place[1] + gone.velocity[0] * seconds, gone.place[2] + gone.velocity[1] * seconds)
+        spread = 0.4 + (STRAY_M_S if is_short else LATER_STRAY_M_S) * seconds
+        off = (math.dist(ahead, come.place[1:]) / spread) ** 2 if is_same_floor else 0.0
+        if is_short and is_same_floor:
+            return turned + off
         usual = self._ways.metres(gone.place, come.place) / USUAL_M_S
-        return ((seconds - usual) / (1.0 + 0.35 * usual)) ** 2
+        return turned + max(off, ((seconds - usual) / (1.0 + 0.35 * usual)) ** 2)
 
 
 def likeness(first: Array | None, second: Array | None) -> float | None:

@@ -114,6 +114,32 @@ def test_geometry_mode_knows_a_short_gap_again_and_keeps_no_looks() -> None:
     assert all(plane.people.looks is None for plane in associator._planes.values())
 
 
+@pytest.mark.parametrize(
+    ('since', 'start', 'pace'),
+    [
+        (6.0, 5.0, -1.25),  # walks in where somebody walked out, the other way
+        (8.5, 0.0, 1.25),  # begins behind him and walks the same way
+    ],
+)
+def test_without_looks_nobody_is_taken_for_one_who_would_have_had_to_walk_back(
+    since: float, start: float, pace: float
+) -> None:
+    out, back = walk('a', 0, 4, 0.0), walk('a', since, since + 4, start, pace, track=2)
+
+    numbers, _ = associate(out + back, mode='geometry')
+
+    assert set(numbers[: len(out)]).isdisjoint(numbers[len(out) :])
+
+
+def test_without_looks_a_corner_does_not_make_a_new_person() -> None:
+    out = walk('a', 0, 4, 0.0)
+    on = [seen('b', float(t), 7.5, 1.25 * (float(t) - 6.0), track=7) for t in np.arange(8.0, 12.0, 0.2)]
+
+    numbers, _ = associate(out + on, mode='geometry')
+
+    assert len(set(numbers)) == 1
+
+
 def test_numbers_come_after_the_delay_and_not_before() -> None:
     associator = Associator(AssociationSettings(delay_s=2.0))
 
