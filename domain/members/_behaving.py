@@ -41,7 +41,7 @@ DELETE FROM member_tag WHERE mall_id = app_mall() AND code = :code AND NOT membe
 _WRITE = text("""
 INSERT INTO member_tag (mall_id, member_id, code, value, source, computed_at, expires_at)
 SELECT app_mall(), t.member, :code, 'yes', :source, :now, t.until
-FROM unnest(CAST(:bearers AS bigint[]), CAST(:untils AS timestamptz[])) AS t(member, until)
+FROM unnest(CAST(:bearers AS bigint[]), CAST(:ends AS timestamptz[])) AS t(member, until)
 ON CONFLICT (mall_id, member_id, code) DO UPDATE SET value = excluded.value, source = excluded.source,
     computed_at = excluded.computed_at, expires_at = excluded.expires_at
 """)
@@ -66,7 +66,7 @@ def rewrite(session: Session, tag: TagDefinition, *, now: datetime, members: Seq
     found = bearers(session, rule, lifetime_hours=tag.lifetime_hours, now=now, members=members)
     facts: dict[str, Any] = {
         'code': tag.code, 'members': None if members is None else list(members), 'source': SOURCE, 'now': now,
-        'bearers': list(found), 'untils': list(found.values()),
+        'bearers': list(found), 'ends': list(found.values()),
     }  # fmt: skip
     session.execute(_DROP, facts)
     session.execute(_WRITE, facts)

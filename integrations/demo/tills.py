@@ -14,6 +14,8 @@ from domain.inventory import items as inventory_items
 from domain.inventory import operations as inventory
 from domain.inventory.commands import OpenLocation, Receive, RegisterItem
 from domain.mall.queries import get_business_clock
+from domain.members.commands import MemberId
+from domain.members.directory import list_members
 from domain.payments import paying, refunding
 from domain.payments.commands import OpenAttempt
 from domain.payments.ports import Outcome, PayAnswer
@@ -44,6 +46,7 @@ TILLS = (
 )  # fmt: skip
 FLOAT_FEN, TAKEN_OUT_FEN = 50_000, -100_000
 PIECES = 600
+REGULARS = 20  # few, so that some come often
 OPENS, CLOSES = time(10), time(22)
 BUSY = (4, 5, 8, 9, 6, 5, 6, 8, 11, 12, 9, 5)  # baskets by hour from ten o'clock on
 CHANNELS = ('wechat',) * 11 + ('alipay',) * 5 + ('cash',) * 4
@@ -99,6 +102,7 @@ def sell_a_day(
     clock = get_business_clock(session, actor=actor)
     staff = Actor(name=cashier, kind='person', mall_id=actor.mall_id, permissions=STAFF_RIGHTS)
     day_at_till = _DayAtTill(session, staff, till, shop, Random(f'{till}{day}'), f'{actor.mall_id}/{till}/{day}')  # noqa: S311
+    day_at_till.regulars = _regulars(session, actor, now)
     opens, closes = clock.at(day, OPENS), clock.at(day, CLOSES)
     if until <= opens:
         return ToldDay((), ())
@@ -119,6 +123,7 @@ class _DayAtTill:
         self.random, self._name = random, name
         self.sales: list[SaleView] = []
         self.paid: list[Paid] = []
+        self.regulars: tuple[MemberId, ...] = ()
         self._cash_back = 0
 
     def serve(self, number: int, moment: datetime) -> None:
@@ -127,7 +132,8 @@ class _DayAtTill:
         items = self._basket()
         seconds = round(8 + 6 * len(items) + self.random.gammavariate(2, 5))
         sale = selling.ring_up(self._session, actor=self._staff, now=moment, command=RingUp(
-            key=key, till=self._till, items=items, occurred_at=moment, seconds=seconds
+            key=key, till=self._till, items=items, occurred_at=moment, seconds=seconds, member_id=self._member(number),
+            coupons=(),
         ))  # fmt: skip
         self.sales.append(self._pay(sale, self.random.choice(CHANNELS), moment + timedelta(seconds=20)))
         if number % 23 == 11:
@@ -147,6 +153,12 @@ class _DayAtTill:
         shifts.close_shift(
             self._session, actor=self._staff, command=CloseShift(till=self._till, counted_fen=counted), now=moment
         )
+
+    def _member(self, number: int) -> MemberId | None:
+        """Every third customer says who they are."""
+        if number % 3 or not self.regulars:
+            return None
+        return Random(self._key(f'member-{number}')).choice(self.regulars)  # noqa: S311
 
     def _basket(self) -> tuple[BasketItem, ...]:
         articles = SHOPS[self._shop]
@@ -193,6 +205,12 @@ class _DayAtTill:
 
     def _key(self, part: object) -> str:
         return str(uuid5(NAMESPACE_URL, f'{self._name}/{part}'))
+
+
+def _regulars(session: Session, actor: Actor, now: datetime) -> tuple[MemberId, ...]:
+    """Members who buy at the tills; none in a mall that has no members."""
+    found = list_members(session, actor=actor, now=now, state='active', sort='id', is_descending=False, limit=REGULARS)
+    return tuple(row.member.id for row in found.rows)
 
 
 def _moments(random: Random, clock: BusinessClock, day: date, baskets: int) -> Iterator[datetime]:

@@ -254,6 +254,15 @@ def test_two_acts_at_the_same_moment_are_both_counted(desk: Desk) -> None:
     assert bears(desk, member, code)
 
 
+def test_a_night_run_beside_arriving_events_loses_none_of_them(desk: Desk) -> None:
+    code, members = define(desk, {'act': 'message_read', 'at_least': 2}), [desk.enrol() for _ in range(6)]
+    with ThreadPoolExecutor(3) as pool:
+        nights = pool.submit(lambda: [desk.do(tagging.refresh_tags, NOON, is_full=True) for _ in range(6)])
+        list(pool.map(lambda n: act(desk, members[n % 6], kind=Act.MESSAGE_READ), range(12)))
+        assert len(nights.result()) == 6
+    assert [bears(desk, member, code) for member in members] == [True] * 6
+
+
 # The law: after any stream of events, in any order and twice, the tags are what a recomputation from scratch says.
 
 

@@ -7,16 +7,22 @@ import pytest
 
 from domain.aftersales.queries import list_all_requests, rank_shops
 from domain.inventory.queries import total_on_hand
+from domain.members.directory import list_members
 from domain.payments.overview import list_channel_days
 from domain.payments.queries import list_exceptions
 from domain.payments.statements import list_credits
 from domain.sales import pricing, queries
+from domain.sales.shifts import list_receipts
 from domain.shared.actor import Actor, MallId, system_actor
-from domain.shared.operations import ask
+from domain.shared.operations import ask, perform
 from domain.shared.upkeep import check_books
 from integrations.demo import trade
 from integrations.demo.articles import GROCERIES, SHOPS
+from integrations.demo.membership import enrol_some, lay_down_rules
 from integrations.demo.tills import PIECES
+from tests.domain.sales.conftest import keys
+
+__all__ = ['keys']
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)  # four in the afternoon
 TODAY = NOW.date()
@@ -24,7 +30,10 @@ A_DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope='module')
-def traded(mall: MallId) -> Actor:
+def traded(mall: MallId, keys: None) -> Actor:
+    seeder = system_actor('seeder', mall)
+    perform(lay_down_rules, actor=seeder, since=NOW - timedelta(days=400))
+    perform(enrol_some, actor=seeder, shops=[{'code': 'f1-01', 'category': 'fashion'}], first=0, count=8, now=NOW)
     for _ in range(2):  # told twice, it is told once
         trade.open_trade(mall, NOW, say=lambda _: None)
     return system_actor('test', mall)
@@ -36,6 +45,13 @@ def test_the_day_so_far_was_sold_and_yesterday_was_counted(traded: Actor) -> Non
     shifts = [shift for shift in listed if shift.report.till in trade.NOW_AT]  # the others tell of the past
     assert Counter(shift.report.closed_at is None for shift in shifts) == {True: 2, False: 1}
     assert all(shift.report.variance_fen in (None, 0, 100, -450) for shift in shifts)
+
+
+def test_some_customers_are_members_and_earn(traded: Actor) -> None:
+    found = ask(list_members, actor=traded, now=NOW, limit=50).rows
+    receipts = [sale for row in found for sale in ask(list_receipts, actor=traded, member_id=row.member.id)]
+    assert 5 < len(receipts) < ask(queries.summarise_day, actor=traded, day=TODAY)['receipts'] * 2
+    assert sum(sale.earned_points for sale in receipts) > 0
 
 
 def test_stock_fell_by_what_was_sold_and_the_books_hold(traded: Actor) -> None:
