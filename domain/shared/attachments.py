@@ -89,14 +89,16 @@ def find(session: Session, purpose: Purpose, name: str) -> AttachmentView | None
     return AttachmentView(name=one.name, kind=one.kind, content=one.content) if one else None
 
 
-def check_cited(session: Session, purpose: Purpose, *names: str, tenant_id: TenantId) -> None:
-    """Refuses a name that stands for nothing that this tenant may see, be it the mall's or another tenant's.
+def check_cited(
+    session: Session, purpose: Purpose, *names: str, tenant_id: TenantId, or_the_malls: bool = False
+) -> None:  # fmt: skip
+    """Refuses a name that stands for nothing that this tenant may see: another tenant's, and the mall's own unless that
+    is enough.
 
     :raises AttachmentUnknown:
     """
     for name in names:
-        rows = select(col(Attachment.id)).where(
-            Attachment.purpose == purpose.value, Attachment.name == name, Attachment.tenant_id == tenant_id
-        )
-        if session.exec(rows.limit(1)).first() is None:
+        rows = select(col(Attachment.tenant_id)).where(Attachment.purpose == purpose.value, Attachment.name == name)
+        owners = set(session.exec(rows))
+        if tenant_id not in owners and not (or_the_malls and None in owners):
             raise AttachmentUnknown
