@@ -143,9 +143,12 @@ class SendReminders:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReconcileTurnover:
-    """The auditor's certificate of a lease's GTO in a calendar year; `document` names the uploaded file."""
+    """The auditor's certificate of a lease's GTO in a calendar year: its number or title as `document`, and as
+    `attachment` the name under which its file is kept.
+    """
 
     lease_id: LeaseId
     year: Annotated[int, Field(ge=2000, le=2100)]
     audited_gto_fen: int
     document: Words
+    attachment: Annotated[str, Field(pattern=r'^([0-9a-f]{32})?$')] = ''

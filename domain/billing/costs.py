@@ -18,14 +18,24 @@ from domain.billing.commands import (
     RegisterFee,
     SetKeyTable,
 )
-from domain.billing.errors import AlreadyReconciled, KeysNotWhole, KeyTableUnknown, WindowInvalid, YearOpen
+from domain.billing.errors import (
+    AlreadyReconciled,
+    CertificateNeeded,
+    CertificateUnknown,
+    KeysNotWhole,
+    KeyTableUnknown,
+    WindowInvalid,
+    YearOpen,
+)
 from domain.billing.models import Certificate, Charge, Fee, KeyTable, SharedCost
-from domain.billing.permissions import POST, PREPARE
+from domain.billing.permissions import POST, PREPARE, VIEW
 from domain.billing.runs import mall_of
 from domain.billing.views import CostView, FeeView, KeyTableView, Reconciled
-from domain.leasing.commands import LettableUnitId
+from domain.leasing.commands import LeaseId, LettableUnitId
 from domain.leasing.queries import audited_turnover_rent, get_lease, list_lettable_units
+from domain.shared import attachments
 from domain.shared.actor import Actor
+from domain.shared.attachments import AttachmentView, Kept, Purpose
 from domain.shared.operations import operation, query
 
 _BILLED_TURNOVER = text("""
@@ -105,11 +115,18 @@ def register_fee(session: Session, *, actor: Actor, command: RegisterFee, now: d
 def reconcile_turnover(session: Session, *, actor: Actor, command: ReconcileTurnover, now: datetime) -> Reconciled:
     """Charges or credits what the audited GTO of a year makes of its turnover rent, once.
 
+    :raises CertificateNeeded: without the certificate's file.
     :raises LeaseUnknown:
+    :raises AttachmentUnknown: when the file is not kept here, or another tenant's.
     :raises YearOpen: when a month of the year is not closed.
     :raises AlreadyReconciled:
     """
+    if not command.attachment:
+        raise CertificateNeeded
     lease = get_lease(session, actor=actor, lease_id=command.lease_id)
+    attachments.check_cited(
+        session, Purpose.CERTIFICATE, command.attachment, tenant_id=lease.tenant_id, or_the_malls=True
+    )
     starts, ends = date(command.year, 1, 1), date(command.year + 1, 1, 1)
     due = audited_turnover_rent(
         session, actor=actor, lease_id=command.lease_id, year=command.year, audited_gto_fen=command.audited_gto_fen
@@ -118,7 +135,8 @@ def reconcile_turnover(session: Session, *, actor: Actor, command: ReconcileTurn
         raise YearOpen(year=command.year)
     session.add(Certificate(
         mall_id=mall_of(actor), lease_id=lease.id, year=command.year, tenant_id=lease.tenant_id,
-        audited_gto_fen=command.audited_gto_fen, document=command.document, recorded_by=actor.name, recorded_at=now,
+        audited_gto_fen=command.audited_gto_fen, document=command.document, attachment=command.attachment,
+        recorded_by=actor.name, recorded_at=now,
     ))  # fmt: skip
     try:
         session.flush()
@@ -131,7 +149,10 @@ def reconcile_turnover(session: Session, *, actor: Actor, command: ReconcileTurn
             mall_id=mall_of(actor), lease_id=lease.id, tenant_id=lease.tenant_id, kind='turnover_rent',
             source='reconciliation', anchor_on=starts, sequence=1, starts_on=starts, ends_on=ends,
             amount_fen=due - billed, due_on=now.date(), is_adjustment=True,
-            facts={'document': command.document, 'audited_gto_fen': command.audited_gto_fen}, posted_at=now,
+            facts={
+                'document': command.document, 'attachment': command.attachment,
+                'audited_gto_fen': command.audited_gto_fen,
+            }, posted_at=now,
         )  # fmt: skip
         session.add(charge)
         session.flush()
@@ -139,3 +160,30 @@ def reconcile_turnover(session: Session, *, actor: Actor, command: ReconcileTurn
         id=command.lease_id, year=command.year, due_fen=due, billed_fen=billed,
         charge_id=None if charge is None else ChargeId(charge.id),
     )  # fmt: skip
+
+
+@operation(POST, name='billing.keep_certificate', is_audited=False)
+def keep_certificate(session: Session, *, actor: Actor, content: bytes, now: datetime) -> Kept:
+    """Keeps an auditor's certificate, a PDF or a picture, and gives the name by which a reconciliation cites it.
+
+    :raises PaperUnknownKind:
+    :raises PictureTooLarge:
+    :raises PictureBroken:
+    """
+    return attachments.keep(
+        session, actor=actor, purpose=Purpose.CERTIFICATE, content=content, now=now, may_be_paper=True
+    )
+
+
+@query(VIEW)
+def get_certificate(session: Session, *, actor: Actor, lease_id: LeaseId, year: int) -> AttachmentView:
+    """The certificate with which a year was reconciled.
+
+    :raises CertificateUnknown: when the year was not, or before files were kept, or is not the actor's to see.
+    """
+    found = session.exec(select(Certificate).where(Certificate.lease_id == lease_id, Certificate.year == year))
+    row = found.one_or_none()
+    paper = attachments.find(session, Purpose.CERTIFICATE, row.attachment) if row and row.attachment else None
+    if paper is None:
+        raise CertificateUnknown
+    return paper

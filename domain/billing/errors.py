@@ -141,3 +141,17 @@ class InvoiceNotReady(DomainError):
     status = 409
     zh = '发票状态为“{status}”，或号码不是 20 位数字，不能进行此操作。'
     en = 'The invoice is {status}, or its number is not one of 20 digits; this cannot be done.'
+
+
+class CertificateNeeded(DomainError):
+    code = 'billing.certificate_needed'
+    status = 422
+    zh = '清算须先上传审计证明（PDF 或图片）。'
+    en = 'A year is reconciled with the auditor’s certificate; upload it first (a PDF or a picture).'
+
+
+class CertificateUnknown(DomainError):
+    code = 'billing.certificate_unknown'
+    status = 404
+    zh = '找不到该年度的审计证明文件。'
+    en = 'There is no certificate of this year.'

@@ -290,6 +290,7 @@ class Certificate(SQLModel, table=True):
     tenant_id: int = Field(sa_type=BigInteger)
     audited_gto_fen: int = Field(sa_type=BigInteger)
     document: str
+    attachment: str | None = None
     recorded_by: str
     recorded_at: datetime = instant()
 

@@ -122,6 +122,7 @@ class CertificateRow:
     year: int
     audited_gto_fen: int
     document: str
+    has_file: bool
     recorded_by: str
     recorded_at: datetime
 
@@ -220,6 +221,6 @@ def list_certificates(session: Session, *, actor: Actor) -> list[CertificateRow]
     return [
         CertificateRow(
             lease_id=LeaseId(row.lease_id), year=row.year, audited_gto_fen=row.audited_gto_fen, document=row.document,
-            recorded_by=row.recorded_by, recorded_at=row.recorded_at,
+            has_file=row.attachment is not None, recorded_by=row.recorded_by, recorded_at=row.recorded_at,
         ) for row in session.exec(select(Certificate).order_by(col(Certificate.recorded_at).desc()))
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from domain.leasing.commands import (
     ReportByHand,
     ReportTurnover,
 )
-from domain.leasing.errors import ReasonNeeded, ReportDecided, ReportUnknown, ZReportNeeded
+from domain.leasing.errors import ReasonNeeded, ReportDecided, ReportUnknown, TenantUnknown, ZReportNeeded
 from domain.leasing.events import TurnoverReportRejected
 from domain.leasing.models import Lease, Tenant, TurnoverReport
 from domain.leasing.permissions import REPORT_TURNOVER, REVIEW_TURNOVER, VIEW
@@ -31,14 +31,21 @@ SHOWN = 300
 
 
 @operation(REPORT_TURNOVER, name='leasing.keep_z_report', is_audited=False)
-def keep_z_report(session: Session, *, actor: Actor, content: bytes, now: datetime) -> Kept:
-    """Keeps a photograph of a Z report and gives the name by which a report cites it.
+def keep_z_report(
+    session: Session, *, actor: Actor, content: bytes, now: datetime, tenant_id: TenantId | None = None
+) -> Kept:  # fmt: skip
+    """Keeps a photograph of a Z report and gives the name by which a report cites it. The mall's people say whose.
 
+    :raises TenantUnknown:
     :raises PictureUnknownKind:
     :raises PictureTooLarge:
     :raises PictureBroken:
     """
-    return attachments.keep(session, actor=actor, purpose=Purpose.Z_REPORT, content=content, now=now)
+    if tenant_id is not None and session.exec(select(Tenant.id).where(Tenant.id == tenant_id)).one_or_none() is None:
+        raise TenantUnknown(tenant=tenant_id)
+    return attachments.keep(
+        session, actor=actor, purpose=Purpose.Z_REPORT, content=content, now=now, tenant_id=tenant_id
+    )
 
 
 @operation(REPORT_TURNOVER, name='leasing.report_by_hand')

@@ -60,9 +60,11 @@ class Kept:
 
 
 def keep(
-    session: Session, *, actor: Actor, purpose: Purpose, content: bytes, now: datetime, may_be_paper: bool = False
-) -> Kept:
-    """Keeps a photograph, or a paper where one may come, and gives its name; the same content is kept once.
+    session: Session, *, actor: Actor, purpose: Purpose, content: bytes, now: datetime, may_be_paper: bool = False,
+    tenant_id: TenantId | None = None,
+) -> Kept:  # fmt: skip
+    """Keeps a photograph, or a paper where one may come, and gives its name; the same content is kept once. What the
+    mall's people keep is the mall's own, or that of the tenant that shall see it.
 
     :raises PictureUnknownKind: or `PaperUnknownKind` where papers may come.
     :raises PictureTooLarge:
@@ -73,7 +75,7 @@ def keep(
     kind, cleaned = clean_paper(content) if may_be_paper else clean_picture(content)
     name = sha256(cleaned).hexdigest()[:NAME_LENGTH]
     row = {'purpose': purpose.value, 'name': name, 'kind': kind, 'content': cleaned, 'kept_by': actor.name}
-    owner = {'mall_id': actor.mall_id, 'tenant_id': actor.tenant_id}
+    owner = {'mall_id': actor.mall_id, 'tenant_id': actor.tenant_id or tenant_id}
     session.execute(insert(Attachment).values(**row, **owner, kept_at=now).on_conflict_do_nothing())
     return Kept(name=name, kind=kind)
 
@@ -87,14 +89,16 @@ def find(session: Session, purpose: Purpose, name: str) -> AttachmentView | None
     return AttachmentView(name=one.name, kind=one.kind, content=one.content) if one else None
 
 
-def check_cited(session: Session, purpose: Purpose, *names: str, tenant_id: TenantId | None = None) -> None:
-    """Refuses a name that stands for nothing here, and one that another tenant kept.
+def check_cited(
+    session: Session, purpose: Purpose, *names: str, tenant_id: TenantId, or_the_malls: bool = False
+) -> None:  # fmt: skip
+    """Refuses a name that stands for nothing that this tenant may see: another tenant's, and the mall's own unless that
+    is enough.
 
     :raises AttachmentUnknown:
     """
     for name in names:
-        rows = select(col(Attachment.id)).where(Attachment.purpose == purpose.value, Attachment.name == name)
-        if tenant_id is not None:
-            rows = rows.where(col(Attachment.tenant_id).is_(None) | (col(Attachment.tenant_id) == tenant_id))
-        if session.exec(rows.limit(1)).first() is None:
+        rows = select(col(Attachment.tenant_id)).where(Attachment.purpose == purpose.value, Attachment.name == name)
+        owners = set(session.exec(rows))
+        if tenant_id not in owners and not (or_the_malls and None in owners):
             raise AttachmentUnknown

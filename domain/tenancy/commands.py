@@ -15,6 +15,7 @@ StaffId = NewType('StaffId', int)
 
 Line = Annotated[str, Field(min_length=1, max_length=80)]
 Words = Annotated[str, Field(min_length=1, max_length=2_000)]
+Photos = Annotated[tuple[Annotated[str, Field(pattern=r'^[0-9a-f]{32}$')], ...], Field(max_length=4)]
 Badge = Annotated[str, Field(pattern=r'^[A-Z0-9-]{3,20}$')]
 
 
@@ -58,7 +59,7 @@ class ReadNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWorkOrder:
-    """`key` names the order where it was written: sent again, it is the same one."""
+    """`key` names the order where it was written: sent again, it is the same one. `photos` name kept pictures."""
 
     key: Annotated[str, Field(min_length=8, max_length=64)]
     tenant_id: TenantId
@@ -66,6 +67,7 @@ class OpenWorkOrder:
     urgency: Urgency = Urgency.NORMAL
     place: Line
     words: Words
+    photos: Photos = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class StepWorkOrder:
 
     work_order_id: WorkOrderId
     words: Annotated[str, Field(max_length=2_000)] = ''
+    photos: Photos = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,7 @@ class ConfirmWorkOrder:
 class ReopenWorkOrder:
     work_order_id: WorkOrderId
     words: Words
+    photos: Photos = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

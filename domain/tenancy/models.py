@@ -5,12 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Column,
     ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from domain.shared.tables import identity_key, instant, mall_key, within_mall
@@ -103,7 +105,7 @@ class WorkOrder(SQLModel, table=True):
 
 
 class WorkOrderStep(SQLModel, table=True):
-    """What was done about a work order; posted facts."""
+    """What was done about a work order, with the names of its pictures; posted facts."""
 
     __tablename__ = 'work_order_step'
     __table_args__ = (
@@ -119,6 +121,7 @@ class WorkOrderStep(SQLModel, table=True):
     by: str
     at: datetime = instant()
     words: str
+    photos: list[str] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
 
 
 class ShopStaff(SQLModel, table=True):

@@ -42,6 +42,7 @@ class StepView:
     by: str
     at: datetime
     words: str
+    photos: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from domain.leasing.views import TenantView
+from domain.shared import attachments
 from domain.shared.actor import Actor, TenantId
+from domain.shared.attachments import AttachmentUnknown, AttachmentView, Kept, Purpose
 from domain.shared.events import emit
 from domain.shared.live import notify
 from domain.shared.operations import operation, query
@@ -40,6 +42,7 @@ def open_work_order(session: Session, *, actor: Actor, command: OpenWorkOrder, n
     """Asks the mall to mend something; the same key asks once.
 
     :raises TenantUnknown:
+    :raises AttachmentUnknown: when a photograph is not kept here, or another tenant's.
     """
     tenant_of(session, actor, command.tenant_id)
     earlier = session.exec(select(WorkOrder).where(WorkOrder.key == command.key)).one_or_none()
@@ -56,7 +59,7 @@ def open_work_order(session: Session, *, actor: Actor, command: OpenWorkOrder, n
         mall_id=order.mall_id, occurred_at=now, work_order_id=order.id, tenant_id=order.tenant_id,
         urgency=order.urgency,
     ))  # fmt: skip
-    return _stepped(session, actor, order, 'opened', '', now)
+    return _stepped(session, actor, order, 'opened', '', now, command.photos)
 
 
 @operation(HANDLE, name='tenancy.accept_work_order')
@@ -68,7 +71,7 @@ def accept_work_order(session: Session, *, actor: Actor, command: StepWorkOrder,
     """
     order = _load(session, command.work_order_id, 'open')
     order.state, order.handler = 'accepted', actor.name
-    return _stepped(session, actor, order, 'accepted', command.words, now)
+    return _stepped(session, actor, order, 'accepted', command.words, now, command.photos)
 
 
 @operation(HANDLE, name='tenancy.finish_work_order')
@@ -83,7 +86,7 @@ def finish_work_order(session: Session, *, actor: Actor, command: StepWorkOrder,
     emit(session, WorkOrderDone(
         mall_id=order.mall_id, occurred_at=now, work_order_id=order.id, tenant_id=order.tenant_id
     ))  # fmt: skip
-    return _stepped(session, actor, order, 'done', command.words, now)
+    return _stepped(session, actor, order, 'done', command.words, now, command.photos)
 
 
 @operation(ASK, name='tenancy.confirm_work_order')
@@ -108,7 +111,7 @@ def reopen_work_order(session: Session, *, actor: Actor, command: ReopenWorkOrde
     order = _load(session, command.work_order_id, 'done')
     order.state, order.handler, order.done_at, order.escalated_at = 'open', None, None, None
     order.due_at = now + WITHIN[Urgency(order.urgency)]
-    return _stepped(session, actor, order, 'reopened', command.words, now)
+    return _stepped(session, actor, order, 'reopened', command.words, now, command.photos)
 
 
 @operation(RUN, name='tenancy.escalate_work_orders')
@@ -150,6 +153,41 @@ def get_work_order(session: Session, *, actor: Actor, work_order_id: WorkOrderId
     return _views(session, actor, [order])[0]
 
 
+@operation(VIEW, name='tenancy.keep_order_photo', is_audited=False)
+def keep_order_photo(session: Session, *, actor: Actor, content: bytes, tenant_id: TenantId, now: datetime) -> Kept:
+    """Keeps a photograph for a work order of a tenant, taken by its people or by those who mend.
+
+    :raises PermissionDenied: for whoever may neither ask nor handle.
+    :raises TenantUnknown:
+    :raises PictureUnknownKind:
+    :raises PictureTooLarge:
+    :raises PictureBroken:
+    """
+    if not actor.may(HANDLE):
+        actor.require(ASK)
+    tenant_of(session, actor, tenant_id)
+    return attachments.keep(
+        session, actor=actor, purpose=Purpose.WORK_ORDER, content=content, now=now, tenant_id=tenant_id
+    )
+
+
+@query(VIEW)
+def get_order_photos(session: Session, *, actor: Actor, work_order_id: WorkOrderId) -> dict[str, AttachmentView]:
+    """The photographs of an order by their names.
+
+    :raises WorkOrderUnknown:
+    :raises AttachmentUnknown:
+    """
+    order = get_work_order(session, actor=actor, work_order_id=work_order_id)
+    found: dict[str, AttachmentView] = {}
+    for name in (name for step in order.steps for name in step.photos):
+        photo = attachments.find(session, Purpose.WORK_ORDER, name)
+        if photo is None:
+            raise AttachmentUnknown
+        found[name] = photo
+    return found
+
+
 def _most_pressing(order: WorkOrderView) -> tuple[bool, float]:
     is_over = order.state in ('done', 'confirmed')
     return is_over, -order.opened_at.timestamp() if is_over else order.due_at.timestamp()
@@ -165,17 +203,22 @@ def _load(session: Session, work_order_id: WorkOrderId, *states: str) -> WorkOrd
 
 
 def _stepped(
-    session: Session, actor: Actor, order: WorkOrder, what: str, words: str, now: datetime
+    session: Session, actor: Actor, order: WorkOrder, what: str, words: str, now: datetime,
+    photos: tuple[str, ...] = (),
 ) -> WorkOrderView:  # fmt: skip
-    _step(session, actor, order, what, words, now)
+    attachments.check_cited(session, Purpose.WORK_ORDER, *photos, tenant_id=TenantId(order.tenant_id))
+    _step(session, actor, order, what, words, now, photos)
     notify(session, 'tenancy', order.mall_id)
     return _views(session, actor, [order])[0]
 
 
-def _step(session: Session, actor: Actor, order: WorkOrder, what: str, words: str, now: datetime) -> None:
+def _step(
+    session: Session, actor: Actor, order: WorkOrder, what: str, words: str, now: datetime,
+    photos: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     session.add(WorkOrderStep(
         mall_id=order.mall_id, tenant_id=order.tenant_id, work_order_id=order.id, what=what, by=actor.name, at=now,
-        words=words,
+        words=words, photos=list(photos),
     ))  # fmt: skip
     session.flush()
 
@@ -186,7 +229,8 @@ def _views(session: Session, actor: Actor, orders: Iterable[WorkOrder]) -> list[
     steps: dict[int, list[StepView]] = {order.id: [] for order in orders}
     found = select(WorkOrderStep).where(col(WorkOrderStep.work_order_id).in_(steps)).order_by(col(WorkOrderStep.id))
     for step in session.exec(found):
-        steps[step.work_order_id].append(StepView(what=step.what, by=step.by, at=step.at, words=step.words))
+        view = StepView(what=step.what, by=step.by, at=step.at, words=step.words, photos=tuple(step.photos))
+        steps[step.work_order_id].append(view)
     return [_view(order, known[TenantId(order.tenant_id)], steps[order.id]) for order in orders]
 
 

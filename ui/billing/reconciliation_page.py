@@ -1,15 +1,18 @@
 """年度清算: the auditor's certificate of a year's turnover, and what it makes of the turnover rent."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from nicegui import ui
 
 from domain.billing.commands import ReconcileTurnover
-from domain.billing.costs import reconcile_turnover
+from domain.billing.costs import get_certificate, keep_certificate, reconcile_turnover
 from domain.billing.overview import CertificateRow, list_certificates
 from domain.billing.permissions import POST
+from domain.leasing.commands import LeaseId
 from domain.leasing.queries import list_leases
 from domain.leasing.views import LeaseView
+from domain.shared.attachments import Kept
 from domain.shared.operations import run_operation, run_query
 from ui.billing.place import Place
 from ui.kit.data_table import Column
@@ -20,8 +23,10 @@ from ui.kit.money import money_field, parse_yuan, signed_yuan, yuan
 from ui.kit.notice import notice
 from ui.kit.plain_table import PlainTable
 from ui.kit.section import section
+from ui.kit.text import Text
 from ui.leasewords import date_words
 from ui.loading import Loader, together
+from ui.photos import PhotoPicker, show_attachment
 
 YEARS = 4
 
@@ -40,7 +45,9 @@ class ReconciliationPage:
         self._leases: dict[int, LeaseView] = {}
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('billing.certificates'), t('billing.certificates_hint')):
-                self._table = PlainTable(_columns(), hint=t('billing.no_certificates')).mark('billing.certificates')
+                self._table = PlainTable(_columns(), hint=t('billing.no_certificates'), on_open=self._open)
+                self._table.mark('billing.certificates')
+                self._paper = ui.element('div').classes('at-stack')
             with section(t('billing.reconcile'), t('billing.reconcile_hint')):
                 self._box = ui.element('div')
                 self._result = ui.element('div').classes('at-stack')
@@ -57,14 +64,30 @@ class ReconciliationPage:
         self._leases = {lease.id: lease for lease in shown.leases}
         self._table.show([
             {
-                'tenant': self._name(row.lease_id), 'year': str(row.year), 'gto': yuan(row.audited_gto_fen),
-                'document': row.document, 'by': row.recorded_by,
+                'lease_id': row.lease_id, 'tenant': self._name(row.lease_id), 'year': str(row.year),
+                'gto': yuan(row.audited_gto_fen),
+                'document': row.document, 'file': t('billing.has_file') if row.has_file else '', 'by': row.recorded_by,
                 'at': date_words(self._place.clock.local(row.recorded_at).date()),
             } for row in shown.certificates
         ])  # fmt: skip
         self._box.clear()
         with self._box:
             self._form()
+
+    async def _open(self, row: dict[str, Any]) -> None:
+        self._paper.clear()
+        if not row['file']:
+            with self._paper:
+                notice(t('billing.no_file'))
+            return
+        lease_id, year = LeaseId(row['lease_id']), int(row['year'])
+        paper = await run_query(get_certificate, actor=self._place.actor, lease_id=lease_id, year=year)
+        with self._paper:
+            Text(f'{row["tenant"]} · {year}', tag='div', classes='at-strong')
+            show_attachment(paper, file_name=f'{row["tenant"]}-{year}', mark='billing.certificate')
+
+    async def _keep(self, content: bytes) -> Kept:
+        return await run_operation(keep_certificate, actor=self._place.actor, content=content)
 
     def _name(self, lease_id: int) -> str:
         lease = self._leases[lease_id]
@@ -88,11 +111,13 @@ class ReconciliationPage:
             self._document = text_field(
                 t('billing.document'), help_text=t('billing.document_help'), checks=(required, at_most(200))
             )
+            self._file = PhotoPicker(self._keep, may_be_paper=True, mark='billing.certificate_upload')
+            Text(t('billing.file_help'), classes='at-muted at-small')
 
     async def _reconcile(self) -> None:
         command = ReconcileTurnover(
             lease_id=self._lease.value, year=self._year.value, audited_gto_fen=parse_yuan(self._gto.value) or 0,
-            document=self._document.value.strip(),
+            document=self._document.value.strip(), attachment=self._file.name,
         )  # fmt: skip
         answer = await run_operation(reconcile_turnover, actor=self._place.actor, command=command)
         self._result.clear()
@@ -108,6 +133,7 @@ def _columns() -> list[Column]:
     return [
         Column(name='tenant', label=t('billing.lease')), Column(name='year', label=t('billing.year')),
         Column(name='gto', label=t('billing.audited'), kind='number'),
-        Column(name='document', label=t('billing.document')), Column(name='by', label=t('billing.prepared_by')),
+        Column(name='document', label=t('billing.document')), Column(name='file', label=t('billing.file')),
+        Column(name='by', label=t('billing.prepared_by')),
         Column(name='at', label=t('billing.posted_at')),
     ]  # fmt: skip

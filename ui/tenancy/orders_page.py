@@ -6,11 +6,18 @@ from typing import Any
 
 from nicegui import ui
 
+from domain.shared.attachments import Kept
 from domain.shared.operations import run_operation, run_query
 from domain.tenancy.commands import StepWorkOrder
 from domain.tenancy.permissions import HANDLE
 from domain.tenancy.views import WorkOrderView
-from domain.tenancy.work_orders import accept_work_order, finish_work_order, list_work_orders
+from domain.tenancy.work_orders import (
+    accept_work_order,
+    finish_work_order,
+    get_order_photos,
+    keep_order_photo,
+    list_work_orders,
+)
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
 from ui.kit.field import at_most, text_field
@@ -26,9 +33,11 @@ from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader
+from ui.photos import PhotoPicker, show_attachment
 from ui.screens import Place
 
 STATES: dict[str, State] = {'open': 'watch', 'accepted': 'watch', 'done': 'good', 'confirmed': 'off'}
+MOST_PHOTOS = 4
 FIGURES = ('open', 'overdue', 'unconfirmed', 'mark')
 
 
@@ -85,8 +94,9 @@ class OrdersPage:
                       'text': t('tenancy.overdue') if is_late else t(f'tenant.order_state.{order.state}')},
         }  # fmt: skip
 
-    def _open(self, order_id: int) -> None:
+    async def _open(self, order_id: int) -> None:
         order = self._orders[order_id]
+        photos = await run_query(get_order_photos, actor=self._place.actor, work_order_id=order.id)
         with self._panel.refilled():
             Text(f'#{order.id} {order.place}', tag='h2', classes='at-section__title')
             Text(order.words, tag='p')
@@ -100,6 +110,8 @@ class OrdersPage:
                 {'what': t(f'tenant.step.{step.what}'), 'at': self._place.moment(step.at), 'by': step.by,
                  'words': step.words} for step in order.steps
             ])  # fmt: skip
+            for name, photo in photos.items():
+                show_attachment(photo, file_name=name, mark='tenancy.order_photo')
             if self._place.actor.may(HANDLE):
                 self._acts(order)
 
@@ -111,13 +123,19 @@ class OrdersPage:
 
     def _step(self, order: WorkOrderView, operation: Callable[..., WorkOrderView], label: str) -> None:
         async def act() -> None:
-            command = StepWorkOrder(work_order_id=order.id, words=(said.value or '').strip())
+            words_said = (said.value or '').strip()
+            command = StepWorkOrder(work_order_id=order.id, words=words_said, photos=picker.names)
             await run_operation(operation, actor=self._place.actor, command=command)
             await self._loader.refresh()
-            self._open(order.id)
+            await self._open(order.id)
+
+        async def keep(content: bytes) -> Kept:
+            of = order.tenant_id
+            return await run_operation(keep_order_photo, actor=self._place.actor, content=content, tenant_id=of)
 
         with form(act, label=label):
             said = text_field(t('tenancy.to_the_shop'), checks=(at_most(500),))
+            picker = PhotoPicker(keep, most=MOST_PHOTOS, mark='tenancy.step_photo')
 
 
 def _step_columns() -> list[Column]:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from nicegui import ui
 
+from domain.shared.attachments import Kept
 from domain.shared.operations import run_operation, run_query
 from domain.tenancy.commands import (
     ConfirmWorkOrder,
@@ -15,7 +16,14 @@ from domain.tenancy.commands import (
 )
 from domain.tenancy.permissions import ASK
 from domain.tenancy.views import WorkOrderView
-from domain.tenancy.work_orders import confirm_work_order, list_work_orders, open_work_order, reopen_work_order
+from domain.tenancy.work_orders import (
+    confirm_work_order,
+    get_order_photos,
+    keep_order_photo,
+    list_work_orders,
+    open_work_order,
+    reopen_work_order,
+)
 from ui.kit.button import button
 from ui.kit.empty_state import empty_state
 from ui.kit.field import at_most, choice_field, required, text_field
@@ -25,12 +33,14 @@ from ui.kit.section import section, split
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader
+from ui.photos import PhotoPicker, show_attachment
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
 
 STATES: dict[str, State] = {'open': 'watch', 'accepted': 'watch', 'done': 'good', 'confirmed': 'off'}
 MARKS = (5, 4, 3, 2, 1)
+MOST_PHOTOS = 4
 
 
 class OrdersPage:
@@ -58,6 +68,7 @@ class OrdersPage:
                     )  # fmt: skip
                     self._where = text_field(t('tenant.where'), checks=(required, at_most(80)))
                     self._words = text_field(t('tenant.what'), checks=(required, at_most(500)))
+                    self._photos = self._picker('tenant.order_photo')
 
     async def load(self) -> list[WorkOrderView]:
         """This shop's orders."""
@@ -83,10 +94,19 @@ class OrdersPage:
         command = OpenWorkOrder(
             key=self._key, tenant_id=self._place.tenant.id, trouble=Trouble(self._trouble.value),
             urgency=Urgency(self._urgency.value), place=self._where.value.strip(), words=self._words.value.strip(),
+            photos=self._photos.names,
         )  # fmt: skip
         order = await run_operation(open_work_order, actor=self._place.actor, command=command)
         self._key, self._chosen, self._where.value, self._words.value = str(uuid4()), order.id, '', ''
+        self._photos.clear()
         await self._loader.refresh()
+
+    def _picker(self, mark: str) -> PhotoPicker:
+        async def keep(content: bytes) -> Kept:
+            tenant_id = self._place.tenant.id
+            return await run_operation(keep_order_photo, actor=self._place.actor, content=content, tenant_id=tenant_id)
+
+        return PhotoPicker(keep, most=MOST_PHOTOS, mark=mark)
 
     def _open(self, order: WorkOrderView) -> None:
         if self._shown == (order.id, order.state) and order.state == 'done':
@@ -101,14 +121,28 @@ class OrdersPage:
                     row(
                         t(f'tenant.step.{step.what}'), f'{self._place.moment(step.at)} · {step.by} {step.words}'.strip()
                     )
+            self._pictures = ui.element('div').classes('at-stack')
+            count = sum(len(step.photos) for step in order.steps)
+            if count:
+                button(t('tenant.see_photos', count=count), lambda: self._see(order), icon='camera').mark(
+                    'tenant.see_photos'
+                )
             if order.state == 'done' and self._place.actor.may(ASK):
                 self._judge(order)
+
+    async def _see(self, order: WorkOrderView) -> None:
+        photos = await run_query(get_order_photos, actor=self._place.actor, work_order_id=order.id)
+        self._pictures.clear()
+        with self._pictures:
+            for name, photo in photos.items():
+                show_attachment(photo, file_name=name, mark='tenant.order_picture')
 
     def _judge(self, order: WorkOrderView) -> None:
         with form(lambda: self._confirm(order), label=t('tenant.confirm')):
             options = {mark: t('tenant.mark', mark=mark) for mark in MARKS}
             self._mark = choice_field(t('tenant.mark_label'), options, MARKS[0], checks=(required,))
             self._again = text_field(t('tenant.not_mended'), help_text=t('tenant.not_mended_help'))
+        self._again_photos = self._picker('tenant.again_photo')
         button(t('tenant.reopen'), lambda: self._reopen(order), rank='quiet').mark('tenant.reopen')
 
     async def _confirm(self, order: WorkOrderView) -> None:
@@ -118,6 +152,6 @@ class OrdersPage:
 
     async def _reopen(self, order: WorkOrderView) -> None:
         words = (self._again.value or '').strip() or t('tenant.not_mended')
-        command = ReopenWorkOrder(work_order_id=order.id, words=words)
+        command = ReopenWorkOrder(work_order_id=order.id, words=words, photos=self._again_photos.names)
         await run_operation(reopen_work_order, actor=self._place.actor, command=command)
         await self._loader.refresh()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from domain.leasing.commands import HandReportId, LeaseId, ReportByHand
@@ -16,7 +16,7 @@ from domain.leasing.hand_reports import (
 )
 from domain.leasing.permissions import REPORT_TURNOVER, VIEW
 from domain.leasing.views import HandReported, HandReportView
-from domain.shared.actor import Actor
+from domain.shared.actor import Actor, TenantId
 from domain.shared.attachments import Kept
 from domain.shared.operations import run_operation, run_query
 from integrations.api.access import Requires
@@ -29,6 +29,7 @@ router = APIRouter(prefix='/tenant', tags=['tenants'])
 Reporter = Annotated[Actor, Depends(Requires(REPORT_TURNOVER))]
 Viewer = Annotated[Actor, Depends(Requires(VIEW))]
 Id = Annotated[int, Path(ge=1, le=2**62)]
+Tenant = Annotated[int | None, Query(ge=1, le=2**62, description='Whose it is, where the key is no tenant’s.')]
 Picture = Annotated[bytes, Body(media_type='application/octet-stream', description='The picture itself.')]
 
 
@@ -53,10 +54,11 @@ class HandReport(BaseModel):
     reported_at: datetime
 
 
-@router.post('/z-reports', responses=responses())
-async def keep(actor: Reporter, content: Picture) -> Kept:
+@router.post('/z-reports', responses=responses(404))
+async def keep(actor: Reporter, content: Picture, tenant_id: Tenant = None) -> Kept:
     """Keeps a photograph (JPEG, PNG, WebP) without its notes, and gives the name to cite it by."""
-    return await run_operation(keep_z_report, actor=actor, content=content)
+    whose = None if tenant_id is None else TenantId(tenant_id)
+    return await run_operation(keep_z_report, actor=actor, content=content, tenant_id=whose)
 
 
 @router.post('/turnover/by-hand', responses=responses(404, 409))

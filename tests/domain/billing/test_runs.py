@@ -17,9 +17,18 @@ from domain.billing.commands import (
     RegisterFee,
     SetKeyTable,
 )
-from domain.billing.costs import reconcile_turnover, register_cost, register_fee, set_key_table
+from domain.billing.costs import (
+    get_certificate,
+    keep_certificate,
+    reconcile_turnover,
+    register_cost,
+    register_fee,
+    set_key_table,
+)
 from domain.billing.errors import (
     AlreadyReconciled,
+    CertificateNeeded,
+    CertificateUnknown,
     FourEyes,
     KeysNotWhole,
     KeyTableUnknown,
@@ -47,6 +56,7 @@ from domain.leasing.operations import amend_lease, terminate_lease
 from domain.leasing.turnover import close_month
 from domain.leasing.views import LeaseView
 from domain.shared.actor import Actor
+from domain.shared.attachments import AttachmentUnknown
 from domain.shared.operations import ask, perform
 from domain.utilities.commands import (
     HandOverMeter,
@@ -60,6 +70,7 @@ from domain.utilities.commands import (
 from domain.utilities.operations import hand_over_meter, record_readings, register_meter, set_tariff
 from tests.conftest import Database
 from tests.domain.leasing.world import World, fixed
+from tests.domain.shared.pictures import PAPER
 
 START, END = date(2026, 1, 1), date(2029, 1, 1)
 MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
@@ -278,13 +289,22 @@ def test_a_year_is_reconciled_once_with_the_auditors_figure(world: World, approv
     year = date(2025, 1, 1)
     rent = RentTerms(mode=RentMode.PERCENTAGE, bands={'*': (Band(up_to_fen=None, rate_bp=1_000),)})
     lease = world.signed(date(2025, 11, 1), END, items=[NewItem(starts_on=date(2025, 11, 1), ends_on=END, terms=rent)])
-    command = ReconcileTurnover(lease_id=lease.id, year=2025, audited_gto_fen=2_500_000, document='审计报告.pdf')
+    paper = perform(keep_certificate, actor=world.actor, content=PAPER)
+    command = ReconcileTurnover(
+        lease_id=lease.id, year=2025, audited_gto_fen=2_500_000, document='审计报告.pdf', attachment=paper.name
+    )
     for month, days in ((date(2025, 11, 1), 30), (date(2025, 12, 1), 31)):
         world.report(lease.id, {month + timedelta(days=n): 0 for n in range(days)} | {month: 1_000_000})
         with pytest.raises(YearOpen):
             perform(reconcile_turnover, actor=world.actor, command=command)
         perform(close_month, actor=world.actor, command=CloseMonth(lease_id=lease.id, month=month))
     bill(world, approver, year, date(2026, 1, 1))
+
+    with pytest.raises(CertificateUnknown):
+        ask(get_certificate, actor=world.actor, lease_id=lease.id, year=2025)
+    for missing, refusal in (('', CertificateNeeded), ('0' * 32, AttachmentUnknown)):
+        with pytest.raises(refusal):
+            perform(reconcile_turnover, actor=world.actor, command=replace(command, attachment=missing))
 
     done = perform(reconcile_turnover, actor=world.actor, command=command)
 
@@ -293,3 +313,8 @@ def test_a_year_is_reconciled_once_with_the_auditors_figure(world: World, approv
     assert of(preview(world, year, date(2026, 1, 1)), lease) == []
     with pytest.raises(AlreadyReconciled):
         perform(reconcile_turnover, actor=world.actor, command=command)
+    shown = ask(get_certificate, actor=world.actor, lease_id=lease.id, year=2025)
+    assert (shown.kind, shown.content) == ('application/pdf', PAPER)
+    stranger = replace(world.actor, tenant_id=world.tenant())
+    with pytest.raises(CertificateUnknown):  # the row is not there for another tenant's people
+        ask(get_certificate, actor=stranger, lease_id=lease.id, year=2025)

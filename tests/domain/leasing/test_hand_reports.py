@@ -25,6 +25,7 @@ from domain.leasing.errors import (
     ReportDecided,
     ReportsWaiting,
     ReportUnknown,
+    TenantUnknown,
     ZReportNeeded,
 )
 from domain.leasing.hand_reports import (
@@ -207,6 +208,10 @@ def test_another_tenants_photograph_and_report_are_not_there(world: World) -> No
     command = ReportByHand(lease_id=mine.id, day=day(1), photo=theirs)
     with pytest.raises(AttachmentUnknown):  # nor may the mall lay one shop's picture beside another's figure
         perform(report_by_hand, actor=world.actor, command=command, now=NOW)
+    its = perform(keep_z_report, actor=world.actor, content=from_a_phone(), tenant_id=mine.tenant_id).name
+    perform(report_by_hand, actor=world.actor, command=replace(command, photo=its), now=NOW)
+    with pytest.raises(TenantUnknown):
+        perform(keep_z_report, actor=world.actor, content=photograph(), tenant_id=10**9)
     refusals: list[tuple[type[DomainError], Callable[[], object]]] = [
         (ReportUnknown, lambda: ask(get_z_report, actor=shop, report_id=report.id)),
         (ReportUnknown, lambda: perform(withdraw_report, actor=shop, report_id=report.id)),
@@ -218,7 +223,8 @@ def test_another_tenants_photograph_and_report_are_not_there(world: World) -> No
         with pytest.raises(refusal) as refused:
             act()
         assert refused.value.status == 404
-    assert ask(list_hand_reports, actor=shop) == []
+    [shown] = ask(list_hand_reports, actor=shop)
+    assert ask(get_z_report, actor=shop, report_id=shown.id).name == its
     assert ask(get_z_report, actor=stranger, report_id=report.id).kind == 'image/jpeg'
     own = perform(keep_z_report, actor=shop, content=from_a_phone()).name
     assert typed(world, mine, 1, photo=own).is_waiting  # the same picture, kept by each

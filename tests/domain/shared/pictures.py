@@ -4,6 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
+PAPER = b'%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n'
 GPS, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
 ON_ITS_SIDE = 6
 

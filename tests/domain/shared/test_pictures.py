@@ -20,9 +20,7 @@ from domain.shared.pictures import (
     clean_paper,
     clean_picture,
 )
-from tests.domain.shared.pictures import from_a_phone, photograph
-
-PAPER = b'%PDF-1.7\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n'
+from tests.domain.shared.pictures import PAPER, from_a_phone, photograph
 
 
 def test_a_photograph_stands_upright_and_says_nothing_of_its_place() -> None:

@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.shared.actor import AccountId, Actor, MallId, TenantId
+from domain.shared.attachments import AttachmentUnknown
 from domain.shared.errors import DomainError, PermissionDenied
 from domain.shared.operations import ask, perform
+from domain.shared.pictures import PictureBroken, PictureUnknownKind
 from domain.tenancy.commands import (
     ConfirmWorkOrder,
     EngageStaff,
@@ -44,13 +46,16 @@ from domain.tenancy.work_orders import (
     confirm_work_order,
     escalate_work_orders,
     finish_work_order,
+    get_order_photos,
     get_work_order,
+    keep_order_photo,
     list_work_orders,
     open_work_order,
     reopen_work_order,
 )
 from tests.conftest import Database
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import from_a_phone, photograph
 
 NOW = datetime(2026, 11, 22, 5, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -334,3 +339,45 @@ def test_TA_R2_a_shop_neither_sees_nor_moves_anything_of_another(world: World) -
     for refused, attempt in attempts:
         with pytest.raises(refused):
             attempt()
+
+
+def test_a_work_order_has_photographs_of_both_sides_and_no_other_shop_sees_them(world: World) -> None:
+    tenant, other = world.tenant(), world.tenant()
+    shop, stranger = of_shop(world, tenant), of_shop(world, other)
+    engineer = replace(world.actor, name='徐工', permissions=frozenset({'tenancy.view', 'tenancy.handle'}))
+    leak = perform(keep_order_photo, actor=shop, content=from_a_phone(), tenant_id=tenant).name
+    theirs = perform(keep_order_photo, actor=stranger, content=photograph(200), tenant_id=other).name
+    command = OpenWorkOrder(
+        key=f'the-order-{next(_numbers)}', tenant_id=tenant, trouble=Trouble.WATER, place='后厨', words='漏水',
+        photos=(leak,),
+    )  # fmt: skip
+
+    order = perform(open_work_order, actor=shop, command=command, now=NOW)
+    mended = perform(keep_order_photo, actor=engineer, content=photograph(90), tenant_id=tenant).name
+    done = StepWorkOrder(work_order_id=order.id, words='换了垫圈', photos=(mended,))
+    finished = perform(finish_work_order, actor=engineer, command=done, now=NOW)
+
+    assert [step.photos for step in finished.steps] == [(leak,), (mended,)]
+    seen = ask(get_order_photos, actor=shop, work_order_id=order.id)
+    assert list(seen) == [leak, mended]
+    assert b'31.2N' not in seen[leak].content
+    with pytest.raises(WorkOrderUnknown):
+        ask(get_order_photos, actor=stranger, work_order_id=order.id)
+    with pytest.raises(TenantUnknown):
+        perform(keep_order_photo, actor=stranger, content=photograph(), tenant_id=tenant)
+    for actor in (shop, world.actor):
+        again = ReopenWorkOrder(work_order_id=order.id, words='还漏', photos=(theirs,))
+        with pytest.raises(AttachmentUnknown):
+            perform(reopen_work_order, actor=actor, command=again, now=NOW)
+    assert ask(get_work_order, actor=shop, work_order_id=order.id).state == 'done'
+
+
+def test_only_who_asks_or_mends_adds_photographs_and_only_photographs(world: World) -> None:
+    tenant = world.tenant()
+    reader = replace(world.actor, permissions=frozenset({'tenancy.view'}), kind='person')
+
+    with pytest.raises(PermissionDenied):
+        perform(keep_order_photo, actor=reader, content=photograph(), tenant_id=tenant)
+    for content, refusal in ((b'<svg/>', PictureUnknownKind), (photograph()[:-30], PictureBroken)):
+        with pytest.raises(refusal):
+            perform(keep_order_photo, actor=of_shop(world, tenant), content=content, tenant_id=tenant)

@@ -3,7 +3,7 @@
 import asyncio
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -18,13 +18,16 @@ from domain.billing.payments import record_payment
 from domain.billing.queries import list_charges
 from domain.billing.runs import approve_run, post_run, preview_run
 from domain.billing.views import ChargeView
+from domain.leasing.commands import Band, CloseMonth, NewItem, RentMode, RentTerms
 from domain.leasing.periods import add_months
+from domain.leasing.turnover import close_month
 from domain.leasing.views import LeaseView
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from tests.domain.leasing.world import World, build_world
+from tests.domain.shared.pictures import PAPER
 from tests.mall_day import mall_day
-from tests.ui.screens import fill, looking
+from tests.ui.screens import fill, looking, upload
 from ui.kit.data_table import DataTable
 from ui.kit.plain_table import PlainTable
 
@@ -210,6 +213,31 @@ async def test_costs_are_spread_by_a_table_made_on_the_page(world: World, owing:
     assert sum(table.keys.values()) == 1_000_000
     assert dict(table.keys) == {int(k): v for k, v in ask(keys_by_area, actor=world.actor, on=TODAY).items()}
     assert [cost.amount_fen for cost in ask(list_costs, actor=world.actor) if cost.table == '按面积'] == [100_000]
+
+
+async def test_a_year_is_reconciled_with_the_certificate_that_was_uploaded(another_mall: MallId) -> None:
+    world = build_world(another_mall)
+    december = date(TODAY.year - 1, 12, 1)
+    rent = RentTerms(mode=RentMode.PERCENTAGE, bands={'*': (Band(up_to_fen=None, rate_bp=1_000),)})
+    item = NewItem(starts_on=december, ends_on=add_months(december, 36), terms=rent)
+    lease = world.signed(december, add_months(december, 36), items=[item])
+    world.report(lease.id, {december + timedelta(days=n): 10_000 for n in range(31)})
+    perform(close_month, actor=world.actor, command=CloseMonth(lease_id=lease.id, month=december))
+    async with looking(world.actor, 'finance', f'{PATH}/reconciliation') as user:
+        await user.should_see('没有附件不能清算', retries=40)
+        fill(user, {'租约': lease.id, '审计营业额': '4100', '证明文件': '审字 2026-17'})
+        user.find(marker='form.submit').click()
+        await user.should_see('清算须先上传审计证明', retries=40)
+        await upload(user, 'billing.certificate_upload', PAPER, 'audit.pdf', 'application/pdf')
+        await user.should_see('已附：audit.pdf', retries=40)
+        user.find(marker='form.submit').click()
+        [row] = await rows(user, 'billing.certificates', document='审字 2026-17')
+        assert row['file'] == '有'
+        [table] = user.find(marker='billing.certificates').elements
+        user.find(kind=type(table._table)).trigger('rowClick', [{}, row, 0])  # type: ignore[attr-defined]
+        await user.should_see(marker='billing.certificate', retries=40)
+        user.find(marker='billing.certificate').click()
+        assert (await user.download.next(timeout=20)).content == PAPER
 
 
 async def test_a_year_is_not_reconciled_while_a_month_is_open(world: World) -> None:

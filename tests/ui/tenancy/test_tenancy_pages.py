@@ -10,10 +10,11 @@ from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
 from domain.tenancy.commands import OpenWorkOrder, Trouble
 from domain.tenancy.notices import list_notices
-from domain.tenancy.work_orders import get_work_order, open_work_order
+from domain.tenancy.work_orders import get_work_order, keep_order_photo, open_work_order
 from tests.domain.leasing.world import World, build_world
 from tests.domain.permits.test_permits import MECHANICS
-from tests.ui.screens import fill, looking, open_row
+from tests.domain.shared.pictures import from_a_phone, photograph
+from tests.ui.screens import fill, looking, open_row, upload
 
 PATH = '/operations/tenants'
 
@@ -24,20 +25,28 @@ def world(mall: MallId) -> World:
 
 
 async def test_an_order_is_accepted_and_finished_with_words_to_the_shop(world: World) -> None:
-    command = OpenWorkOrder(key=str(uuid4()), tenant_id=world.tenant(), trouble=Trouble.AIR, place='大堂', words='漏水')
+    tenant = world.tenant()
+    leak = perform(keep_order_photo, actor=world.actor, content=from_a_phone(), tenant_id=tenant).name
+    command = OpenWorkOrder(
+        key=str(uuid4()), tenant_id=tenant, trouble=Trouble.AIR, place='大堂', words='漏水', photos=(leak,)
+    )
     order = perform(open_work_order, actor=world.actor, command=command)
     async with looking(world.actor, 'engineering', PATH) as user:
         await user.should_see('第 1', retries=60)
         open_row(user, order.id)
         await user.should_see('给商户的话', retries=40)
+        await user.should_see(marker='tenancy.order_photo')
         fill(user, {'给商户的话': '十分钟到'})
         user.find(content='接单', marker='form.submit').click()
         await user.should_see('已修好', retries=40)
+        await upload(user, 'tenancy.step_photo', photograph(80), 'mended.jpg')
+        await user.should_see('已附：mended.jpg', retries=40)
         user.find(content='已修好', marker='form.submit').click()
         await user.should_not_see(marker='form.submit', retries=40)
     done = ask(get_work_order, actor=world.actor, work_order_id=order.id)
     assert (done.state, done.handler) == ('done', 'engineering')
     assert done.steps[1].words == '十分钟到'
+    assert [len(step.photos) for step in done.steps] == [1, 0, 1]
 
 
 async def test_customer_service_follows_orders_and_handles_none(world: World) -> None:
