@@ -11,7 +11,10 @@ from typing import Any
 
 import structlog
 
+from domain.permits.changes import release_refused
+from domain.permits.commands import PromotionId
 from domain.shared.actor import MallId, system_actor
+from domain.shared.operations import perform
 from integrations.worker import district, paying, tenants, tills, webhooks
 
 log = structlog.get_logger(__name__)
@@ -68,6 +71,14 @@ def tell_of_parking(event: Delivered) -> None:
     district.sync_parking(system_actor('worker', MallId(event.mall_id)))
 
 
+def release_spaces(event: Delivered) -> None:
+    """A promotion was refused: others may have its spaces."""
+    kind, _, number = str(event.facts['subject']).partition(':')
+    if kind == 'permits.promotion' and event.facts['status'] == 'rejected':
+        actor = system_actor('worker', MallId(event.mall_id))
+        perform(release_refused, actor=actor, promotion_id=PromotionId(int(number)))
+
+
 def tell_webhooks(event: Delivered) -> None:
     """Other systems hear of what they asked for."""
     actor = system_actor('worker', MallId(event.mall_id))
@@ -80,6 +91,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'payments.refund_requested': (give_money_back,),
     'district.payment_received': (post_district_points,),
     'district.parking_reported': (tell_of_parking,),
+    'approvals.approval_decided': (release_spaces,),
 }
 
 
