@@ -4,7 +4,9 @@ from ui.kit.i18n import t
 from ui.kit.tokens import State
 
 PERMITS = ('works', 'after_hours', 'goods_out')
-STATES: dict[str, State] = {'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off'}
+STATES: dict[str, State] = {
+    'pending': 'watch', 'approved': 'good', 'returned': 'act', 'rejected': 'off', 'withdrawn': 'off',
+}  # fmt: skip
 
 
 def state_words(status: str) -> str:

@@ -42,7 +42,7 @@ class Window:
         shown = [self.first + timedelta(days=number) for number in range(self.count)]
         return [
             Day(
-                label=day_words(one).replace(' ', '\u00a0') if self.count <= WEEK else str(one.day),
+                label=day_words(one) if self.count <= WEEK else str(one.day),
                 is_today=one == today, is_rest=one.weekday() >= SATURDAY,
             ) for one in shown
         ]  # fmt: skip

@@ -6,7 +6,7 @@ from alembic import op
 from domain.shared.migration import grant, protect_by_mall
 
 revision = '0060_bank_lines'
-down_revision = '0056_spaces'
+down_revision = '0057_withdrawals'
 branch_labels = None
 depends_on = None
 

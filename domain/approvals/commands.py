@@ -32,6 +32,14 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Whoever submitted it takes it back."""
+
+    subject: Words
+    reason: Annotated[str, Field(max_length=500)] = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decide:
     """A decision about the content with that hash. What is returned may be put right and submitted again."""
 

@@ -18,6 +18,14 @@ class ApprovalDecided(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalWithdrawn(Event):
+    name: ClassVar[str] = 'approvals.approval_withdrawn'
+
+    approval_id: int
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApprovalReopened(Event):
     name: ClassVar[str] = 'approvals.approval_reopened'
 

@@ -20,7 +20,8 @@ class Approval(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'subject'),
-        CheckConstraint("status IN ('pending', 'approved', 'rejected', 'returned')", name='known_status'),
+        CheckConstraint("status IN ('pending', 'approved', 'rejected', 'returned', 'withdrawn')", name='known_status'),
+        CheckConstraint("(status = 'withdrawn') = (withdrawn_at IS NOT NULL)", name='withdrawn_by_somebody'),
     )
 
     id: int = identity_key()
@@ -34,6 +35,9 @@ class Approval(SQLModel, table=True):
     content_hash: str
     submitted_by: str
     submitted_at: datetime = instant()
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = instant(nullable=True)
+    withdrawn_why: str | None = None
 
 
 class ApprovalRound(SQLModel, table=True):

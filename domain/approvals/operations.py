@@ -6,11 +6,11 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from domain.approvals.commands import ApprovalId, Decide, Step, Submit
-from domain.approvals.events import ApprovalDecided, ApprovalReopened
+from domain.approvals.commands import ApprovalId, Decide, Step, Submit, Withdraw
+from domain.approvals.events import ApprovalDecided, ApprovalReopened, ApprovalWithdrawn
 from domain.approvals.models import Approval, ApprovalDecision, ApprovalRound
 from domain.approvals.permissions import DECIDE, SUBMIT, VIEW
-from domain.approvals.views import ApprovalView, DecisionView
+from domain.approvals.views import ApprovalView, DecisionView, WithdrawalView
 from domain.shared.actor import Actor, MallId
 from domain.shared.errors import DomainError, Invalid, PermissionDenied
 from domain.shared.events import emit
@@ -53,9 +53,13 @@ class OwnSubmission(DomainError):
 def submit(session: Session, *, actor: Actor, command: Submit, now: datetime) -> ApprovalView:
     """Asks for approval of a subject's content. The same content again changes nothing; other content opens another
     round, also when the earlier one was approved (rule PF-R2).
+
+    :raises ApprovalClosed: when it was withdrawn.
     """
     digest = request_hash(dict(command.content))
     approval = session.exec(select(Approval).where(Approval.subject == command.subject).with_for_update()).one_or_none()
+    if approval is not None and approval.status == 'withdrawn':
+        raise ApprovalClosed(status=approval.status)
     if approval is not None and approval.content_hash == digest:
         return _view(session, approval)
     if approval is None:
@@ -99,6 +103,28 @@ def decide(session: Session, *, actor: Actor, command: Decide, now: datetime) ->
     except IntegrityError as error:
         raise OwnSubmission from error
     _advance(session, approval, command, now)
+    notify(session, 'approvals', approval.mall_id)
+    return _view(session, approval)
+
+
+@operation(SUBMIT, name='approvals.withdraw')
+def withdraw(session: Session, *, actor: Actor, command: Withdraw, now: datetime) -> ApprovalView:
+    """Takes back what waits, or what was sent back. Its rounds and its trail stay; it is not opened again.
+
+    :raises ApprovalUnknown:
+    :raises ApprovalClosed: when it is decided or was withdrawn.
+    """
+    approval = session.exec(select(Approval).where(Approval.subject == command.subject).with_for_update()).one_or_none()
+    if approval is None:
+        raise ApprovalUnknown(approval=command.subject)
+    if approval.status not in ('pending', 'returned'):
+        raise ApprovalClosed(status=approval.status)
+    approval.status, approval.withdrawn_by, approval.withdrawn_at = 'withdrawn', actor.name, now
+    approval.withdrawn_why = command.reason
+    session.flush()
+    emit(session, ApprovalWithdrawn(
+        mall_id=approval.mall_id, occurred_at=now, approval_id=approval.id, subject=approval.subject
+    ))  # fmt: skip
     notify(session, 'approvals', approval.mall_id)
     return _view(session, approval)
 
@@ -175,7 +201,8 @@ def _view(session: Session, approval: Approval) -> ApprovalView:
     return ApprovalView(
         id=ApprovalId(approval.id), subject=approval.subject, status=approval.status, round=approval.round,
         step=approval.step, steps=tuple(Step(**step) for step in approval.steps), content=content.content,
-        content_hash=approval.content_hash, submitted_by=approval.submitted_by,
+        content_hash=approval.content_hash, submitted_by=approval.submitted_by, submitted_at=approval.submitted_at,
+        withdrawal=_withdrawal(approval),
         trail=tuple(
             DecisionView(
                 round=one.round, step=one.step, verdict=one.verdict, comment=one.comment, decided_by=one.decided_by,
@@ -183,3 +210,9 @@ def _view(session: Session, approval: Approval) -> ApprovalView:
             ) for one in trail
         ),
     )  # fmt: skip
+
+
+def _withdrawal(approval: Approval) -> WithdrawalView | None:
+    if approval.withdrawn_at is None:
+        return None
+    return WithdrawalView(by=approval.withdrawn_by or '', at=approval.withdrawn_at, why=approval.withdrawn_why or '')

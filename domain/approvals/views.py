@@ -20,8 +20,17 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalView:
+    """Who took it back, when, and with which words."""
+
+    by: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalView:
-    """`status` is pending, approved, returned or rejected; `step` is the one that waits, from 0."""
+    """`status` is pending, approved, returned, rejected or withdrawn; `step` is the one that waits, from 0."""
 
     id: ApprovalId
     subject: str
@@ -32,7 +41,9 @@ class ApprovalView:
     content: Mapping[str, Any]
     content_hash: str
     submitted_by: str
+    submitted_at: datetime
     trail: tuple[DecisionView, ...]
+    withdrawal: WithdrawalView | None = None
 
     @property
     def is_approved(self) -> bool:

@@ -46,7 +46,7 @@ _MANAGEMENT = (
         'tenancy.view', 'tenancy.publish', 'tenancy.ask', 'tenancy.handle', 'tenancy.manage_staff',
         'inventory.view', 'inventory.edit_items', 'inventory.move', 'inventory.count', 'inventory.validate_counts',
         'inventory.recall', 'purchasing.view', 'purchasing.order', 'purchasing.receive', 'purchasing.plan',
-        'permits.view', 'permits.review_operations', 'permits.manage_spaces', 'approvals.decide',
+        'permits.view', 'permits.file', 'permits.review_operations', 'permits.manage_spaces', 'approvals.decide',
         'benchmarks.view',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (

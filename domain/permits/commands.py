@@ -61,8 +61,17 @@ class FilePromotion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisePromotion:
+    """Another version. Its spaces stay, move along with its first day, or are given back."""
+
     promotion_id: PromotionId
     mechanics: Mechanics
+    spaces: Literal['keep', 'move', 'release'] = 'keep'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPromotion:
+    promotion_id: PromotionId
+    reason: Annotated[str, Field(max_length=500)] = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +118,25 @@ class AskPermit:
     text: Words
     insured_until: date | None = None
     goods: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisePermit:
+    """Another version of what was asked; the kind stays, since it says who reviews it."""
+
+    permit_id: PermitId
+    kind: Literal['works', 'after_hours', 'goods_out']
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    text: Words
+    insured_until: date | None = None
+    goods: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPermit:
+    permit_id: PermitId
+    reason: Annotated[str, Field(max_length=500)] = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

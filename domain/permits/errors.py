@@ -59,3 +59,26 @@ class NotApproved(DomainError):
     status = 409
     zh = '活动尚未获批。'
     en = 'The promotion is not approved.'
+
+
+class FilingClosed(DomainError):
+    """What was decided or withdrawn is over."""
+
+    code = 'permits.filing_closed'
+    status = 409
+    zh = '该申请已结束，不能再修改或撤回；如仍需要，请重新提交。'
+    en = 'It is over and can neither be changed nor withdrawn; file anew if it is still needed.'
+
+
+class NothingChanged(DomainError):
+    code = 'permits.nothing_changed'
+    status = 409
+    zh = '内容与退回时相同，请按退回意见修改后再提交。'
+    en = 'It reads as when it was sent back; change what was asked for and send it again.'
+
+
+class PermitMissing(DomainError):
+    code = 'permits.permit_missing'
+    status = 404
+    zh = '找不到该许可申请。'
+    en = 'There is no such permit.'

@@ -11,7 +11,10 @@ from typing import Any
 
 import structlog
 
+from domain.permits.changes import release_refused
+from domain.permits.commands import PromotionId
 from domain.shared.actor import MallId, system_actor
+from domain.shared.operations import perform
 from integrations.worker import acts, district, messages, paying, tenants, tills, webhooks
 
 log = structlog.get_logger(__name__)
@@ -88,6 +91,14 @@ def keep_act(event: Delivered) -> None:
     acts.record(system_actor('worker', MallId(event.mall_id)), event.name, event.facts)
 
 
+def release_spaces(event: Delivered) -> None:
+    """A promotion was refused: others may have its spaces."""
+    kind, _, number = str(event.facts['subject']).partition(':')
+    if kind == 'permits.promotion' and event.facts['status'] == 'rejected':
+        actor = system_actor('worker', MallId(event.mall_id))
+        perform(release_refused, actor=actor, promotion_id=PromotionId(int(number)))
+
+
 def tell_webhooks(event: Delivered) -> None:
     """Other systems hear of what they asked for."""
     actor = system_actor('worker', MallId(event.mall_id))
@@ -110,6 +121,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'members.message_read': (keep_act,),
     'aftersales.receipt_claimed': (keep_act,),
     'aftersales.request_opened': (keep_act,),
+    'approvals.approval_decided': (release_spaces,),
 }
 
 

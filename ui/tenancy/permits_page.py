@@ -9,8 +9,10 @@ from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.mall.queries import get_mall
 from domain.permits.gate import list_checks, list_permits
+from domain.permits.permissions import FILE
 from domain.permits.views import GateCheckView, PermitView
 from domain.shared.operations import run_in_thread, run_query
+from ui.applicant import permit_acts
 from ui.kit.button import button
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
@@ -98,6 +100,8 @@ class PermitsPage:
             self._log(checks)
             if permit.approval.is_approved:
                 button(t('permits.print'), lambda: self._print(permit), icon='download').mark('tenancy.print_permit')
+            if self._place.actor.may(FILE):
+                permit_acts(self._place, permit, after=lambda: self._again(permit_id), on_writing=lambda _: None)
             if self._is_mine(permit):
                 decision(self._place.actor, permit.approval, lambda: self._again(permit_id))
 

@@ -9,8 +9,10 @@ from domain.leasing.permissions import VIEW as VIEW_LEASES
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.permits.operations import list_promotions
+from domain.permits.permissions import FILE
 from domain.permits.views import PromotionView
 from domain.shared.operations import run_query
+from ui.applicant import promotion_acts
 from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
 from ui.kit.format import day
@@ -90,6 +92,8 @@ class PromotionsPage:
                    for number, booking in enumerate(filing.bookings, 1) if not booking.is_cancelled},
             })  # fmt: skip
             trail(self._place, filing.approval)
+            if self._place.actor.may(FILE):
+                promotion_acts(self._place, filing, after=lambda: self._again(filing_id), on_writing=lambda _: None)
             if may_decide(self._place.actor, filing.approval):
                 decision(self._place.actor, filing.approval, lambda: self._again(filing_id))
 

@@ -39,6 +39,10 @@ def trail(place: Place, approval: ApprovalView) -> None:
         {'verdict': t(f'tenant.verdict.{one.verdict}'), 'by': one.decided_by, 'at': place.moment(one.decided_at),
          'said': one.comment or '—'} for one in approval.trail
     ]  # fmt: skip
+    if approval.withdrawal:
+        taken = approval.withdrawal
+        rows.append({'verdict': t('review.withdrawn'), 'by': taken.by, 'at': place.moment(taken.at),
+                     'said': taken.why or '—'})  # fmt: skip
     if rows:
         PlainTable(columns, rows).mark('tenancy.trail')
 

@@ -6,30 +6,34 @@ from datetime import timedelta
 from nicegui import ui
 
 from domain.approvals.views import ApprovalView
-from domain.permits.commands import BookSpace, FilePromotion, Mechanics, PriceProof
-from domain.permits.operations import book_space, file_promotion, list_promotions
+from domain.permits.commands import BookSpace, CancelBooking, FilePromotion
+from domain.permits.operations import book_space, cancel_booking, file_promotion, list_promotions
 from domain.permits.permissions import FILE
 from domain.permits.spaces import list_spaces
-from domain.permits.views import PromotionView, SpaceView, Taken
+from domain.permits.views import BookingView, PromotionView, SpaceView, Taken
 from domain.shared.operations import run_operation, run_query
-from ui.kit.day_field import day_field, moment_field, parse_day, parse_moment
+from ui.applicant import promotion_acts
+from ui.filingfields import PromotionFields
+from ui.kit.confirmation import confirm
+from ui.kit.day_field import moment_field, parse_day, parse_moment
 from ui.kit.empty_state import empty_state
-from ui.kit.field import at_most, choice_field, required, text_field
+from ui.kit.field import choice_field, required
 from ui.kit.form import form
 from ui.kit.format import day
 from ui.kit.i18n import t, words
-from ui.kit.money import money_field, parse_yuan, yuan
+from ui.kit.money import yuan
 from ui.kit.section import section, split
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader, together
 from ui.reviewwords import STATES, state_words
+from ui.spacedays import span
 from ui.tenant.availability import Availability
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
 
-LEAD, LASTS = timedelta(days=7), timedelta(days=3)
+OVER = ('rejected', 'withdrawn')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,9 @@ class FilingsPage:
                         section(t('tenant.file'), t('tenant.file_hint')),
                         form(self._file, label=t('tenant.send_filing')),
                     ):
-                        self._fields()
+                        self._fields = PromotionFields(place)
+                    for field in (self._fields.starts, self._fields.last):
+                        field.on_value_change(self._follow_days)
                 self._availability = Availability(place, loader.refresh)
 
     async def load(self) -> Loaded:
@@ -88,46 +94,16 @@ class FilingsPage:
         if chosen is not None:
             self._open(chosen)
 
-    def _fields(self) -> None:
-        first = self._place.today + LEAD
-        self._title = text_field(t('tenant.filing_title'), checks=(required, at_most(80)))
-        self._text = text_field(t('tenant.mechanics'), help_text=t('tenant.mechanics_help'),
-                                checks=(required, at_most(200)))  # fmt: skip
-        self._starts = day_field(t('tenant.first_day'), first, checks=(required,))
-        self._last = day_field(t('tenant.last_day'), first + LASTS, checks=(required,))
-        for field in (self._starts, self._last):
-            field.on_value_change(self._follow_days)
-        self._item = text_field(t('tenant.item'), help_text=t('tenant.item_help'))
-        self._regular = money_field(t('tenant.regular'), 0)
-        self._promoted = money_field(t('tenant.promoted'), 0)
-        self._proof = text_field(t('tenant.proof'), help_text=t('tenant.proof_help'))
-        self._loud = ui.checkbox(t('tenant.is_loud'))
-        self._stand = ui.checkbox(t('tenant.builds_stand'))
-
     async def _file(self) -> None:
-        command = FilePromotion(tenant_id=self._place.tenant.id, mechanics=self._mechanics())
+        command = FilePromotion(tenant_id=self._place.tenant.id, mechanics=self._fields.mechanics())
         filed = await run_operation(file_promotion, actor=self._place.actor, command=command)
-        self._chosen, self._title.value, self._text.value, self._item.value = filed.id, '', '', ''
+        self._chosen = filed.id
+        self._fields.forget()
         await self._loader.refresh()
-
-    def _mechanics(self) -> Mechanics:
-        starts_on, last = parse_day(self._starts.value), parse_day(self._last.value)
-        assert starts_on is not None
-        assert last is not None
-        item = (self._item.value or '').strip()
-        prices = (PriceProof(
-            item=item, regular_fen=max(1, parse_yuan(self._regular.value) or 0),
-            promoted_fen=parse_yuan(self._promoted.value) or 0, proof=(self._proof.value or '').strip() or '—',
-        ),) if item else ()  # fmt: skip
-        return Mechanics(
-            title=self._title.value.strip(), text=self._text.value.strip(), starts_on=starts_on,
-            ends_on=last + timedelta(days=1), prices=prices, is_loud=bool(self._loud.value),
-            builds_stand=bool(self._stand.value),
-        )  # fmt: skip
 
     async def _follow_days(self) -> None:
         """The spaces of the days that are being filed."""
-        starts_on, last = parse_day(self._starts.value), parse_day(self._last.value)
+        starts_on, last = parse_day(self._fields.starts.value), parse_day(self._fields.last.value)
         if starts_on and last and starts_on <= last:
             self._availability.look_around(starts_on, last + timedelta(days=1))
             await self._loader.refresh()
@@ -150,8 +126,10 @@ class FilingsPage:
             with entry_list():
                 _trail(promotion.approval)
                 self._bookings(promotion)
-            if self._place.actor.may(FILE) and self._spaces and promotion.approval.status != 'rejected':
-                self._ask_for_space(promotion)
+            if self._place.actor.may(FILE) and promotion.approval.status not in OVER:
+                promotion_acts(self._place, promotion, after=self._loader.refresh, on_writing=self._note)
+                if self._spaces:
+                    self._ask_for_space(promotion)
 
     def _bookings(self, promotion: PromotionView) -> None:
         by_id = {space.id: space for space in self._spaces}
@@ -161,7 +139,22 @@ class FilingsPage:
             badge: tuple[State, str] = (
                 ('off', t('tenant.given_back')) if booking.is_cancelled else ('good', t('tenant.booked'))
             )
-            row(name, f'{self._place.moment(booking.starts_at)} – {self._place.moment(booking.ends_at)}', badge=badge)
+            may_cancel = not booking.is_cancelled and self._place.actor.may(FILE)
+            row(
+                name, span(self._place, booking.starts_at, booking.ends_at), badge=badge, mark='tenant.booking',
+                on_click=(lambda one=booking, space=name: self._ask_to_cancel(one, space)) if may_cancel else None,
+            )  # fmt: skip
+
+    def _ask_to_cancel(self, booking: BookingView, space: str) -> None:
+        confirm(
+            t('tenant.cancel_booking_title', space=space), t('tenant.cancel_booking_effect'),
+            action=t('tenant.cancel_booking'), on_confirm=lambda: self._cancel(booking), is_destructive=True,
+        )  # fmt: skip
+
+    async def _cancel(self, booking: BookingView) -> None:
+        command = CancelBooking(booking_id=booking.id)
+        await run_operation(cancel_booking, actor=self._place.actor, command=command)
+        await self._loader.refresh()
 
     def _ask_for_space(self, promotion: PromotionView) -> None:
         clock, mechanics = self._place.clock, promotion.mechanics
@@ -173,10 +166,10 @@ class FilingsPage:
             self._from = moment_field(t('tenant.from'), opens, checks=(required,))
             self._until = moment_field(t('tenant.until'), closes, checks=(required,))
         for field in (self._space, self._from, self._until):
-            field.on_value_change(self._note_writing)
+            field.on_value_change(lambda: self._note(True))
 
-    def _note_writing(self) -> None:
-        self._is_writing = True
+    def _note(self, is_writing: bool) -> None:
+        self._is_writing = is_writing
 
     async def _book(self, promotion: PromotionView) -> None:
         starts, ends = parse_moment(self._from.value), parse_moment(self._until.value)
@@ -200,5 +193,7 @@ def _trail(approval: ApprovalView) -> None:
     for decision in approval.trail:
         verdict = t(f'tenant.verdict.{decision.verdict}')
         row(f'{verdict} · {decision.decided_by}', decision.comment)
+    if approval.withdrawal:
+        row(f'{t("review.withdrawn")} · {approval.withdrawal.by}', approval.withdrawal.why)
     if approval.status == 'pending' and approval.step < len(approval.steps):
         row(t('tenant.waits_for', step=approval.steps[approval.step].name), badge=('watch', t('tenant.in_review')))

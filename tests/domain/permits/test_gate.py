@@ -10,6 +10,7 @@ from domain.approvals.commands import Decide
 from domain.approvals.operations import decide
 from domain.approvals.rounds import list_rounds
 from domain.approvals.views import ApprovalView
+from domain.permits.changes import revise_promotion
 from domain.permits.commands import (
     AskPermit,
     BookSpace,
@@ -20,7 +21,7 @@ from domain.permits.commands import (
     RevisePromotion,
 )
 from domain.permits.gate import PermitNotValid, PermitUnknown, check_permit, list_permits, show_permit
-from domain.permits.operations import ask_permit, book_space, file_promotion, open_space, revise_promotion
+from domain.permits.operations import ask_permit, book_space, file_promotion, open_space
 from domain.permits.spaces import list_bookings, list_conflicts
 from domain.permits.views import PermitView
 from domain.shared.errors import PermissionDenied

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from domain.approvals.commands import Decide
 from domain.approvals.operations import decide
 from domain.approvals.views import ApprovalView
+from domain.permits.changes import revise_promotion
 from domain.permits.commands import (
     AskPermit,
     BookSpace,
@@ -42,7 +43,6 @@ from domain.permits.operations import (
     get_promotion,
     list_promotions,
     open_space,
-    revise_promotion,
     settle_promotion,
 )
 from domain.permits.permissions import FILE, VIEW
