@@ -1,6 +1,7 @@
 """Those who vanished and those who appear: one person again where walking allows it and nothing else fits as well."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,8 @@ from vision_service.tracking.association.walking import USUAL_M_S, Place, Ways, 
 
 MOST_LOST = 5_000
 SHORT_S = 3.0
-# How far one strays from where the last steps led, and how much a velocity changes: at once, and later.
-STRAY_M_S, LATER_STRAY_M_S = 0.5, 0.9
-TURN_M_S, LATER_TURN_M_S = 1.0, 1.5
+WALKING_M_S, AT_ONCE_S = 0.6, 6.0
+TURNED_AT_ONCE, TURNED, WALKED_BACK = 4.5, 2.0, 3.0  # chosen on WILDTRACK and on walks that are made up
 SURE = 4.0  # a cost up to this is the same person …
 AHEAD = 3.0  # … if nobody else comes that near to it
 
@@ -87,18 +87,36 @@ class Linking:
         return self._settings.same_looks * unlike + min(self._walked(gone, come, seconds), SURE)
 
     def _walked(self, gone: Gone, come: Come, seconds: float) -> float:
-        """How odd the way would be: against his last steps, and after a moment against a usual pace too; a corner is
-        usual by then, walking back is not. Turning round counts on top.
+        """How odd the way would be: against his last steps for a moment, against a usual pace afterwards; and odder
+        where he would have had to turn round.
         """
-        is_short, is_same_floor = seconds <= SHORT_S, gone.place[0] == come.place[0]
-        turned = (math.dist(gone.velocity, come.velocity) / (TURN_M_S if is_short else LATER_TURN_M_S)) ** 2
+        if gone.place[0] != come.place[0]:
+            return self._paced(gone, come, seconds)
+        if seconds > SHORT_S:
+            return self._paced(gone, come, seconds) + turned(gone, come, seconds)
         ahead = (gone.place[1] + gone.velocity[0] * seconds, gone.place[2] + gone.velocity[1] * seconds)
-        spread = 0.4 + (STRAY_M_S if is_short else LATER_STRAY_M_S) * seconds
-        off = (math.dist(ahead, come.place[1:]) / spread) ** 2 if is_same_floor else 0.0
-        if is_short and is_same_floor:
-            return turned + off
+        return (math.dist(ahead, come.place[1:]) / (0.4 + 0.5 * seconds)) ** 2 + turned(gone, come, seconds)
+
+    def _paced(self, gone: Gone, come: Come, seconds: float) -> float:
         usual = self._ways.metres(gone.place, come.place) / USUAL_M_S
-        return turned + max(off, ((seconds - usual) / (1.0 + 0.35 * usual)) ** 2)
+        return ((seconds - usual) / (1.0 + 0.35 * usual)) ** 2
+
+
+def turned(gone: Gone, come: Come, seconds: float) -> float:
+    """What turning round costs one who walked: he walks the other way now, or came from behind where he was last seen.
+
+    Who stood, or strolled, turns as he likes.
+    """
+    if math.hypot(*gone.velocity) < WALKING_M_S:
+        return 0.0
+    step = [there - here for there, here in zip(come.place[1:], gone.place[1:], strict=True)]
+    if math.hypot(*come.velocity) >= WALKING_M_S and _along(gone.velocity, come.velocity) < 0:
+        return TURNED_AT_ONCE if seconds < AT_ONCE_S else TURNED
+    return WALKED_BACK if _along(gone.velocity, step) < -1.0 else 0.0
+
+
+def _along(one: Sequence[float], other: Sequence[float]) -> float:
+    return one[0] * other[0] + one[1] * other[1]
 
 
 def likeness(first: Array | None, second: Array | None) -> float | None:
