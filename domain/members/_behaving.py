@@ -35,13 +35,17 @@ WITH chosen AS (
 SELECT member_id, until FROM borne WHERE until > :now ORDER BY member_id
 """)
 _DROP = text("""
-DELETE FROM member_tag WHERE mall_id = app_mall() AND code = :code AND NOT member_id = ANY(:bearers)
-    AND (CAST(:members AS bigint[]) IS NULL OR member_id = ANY(:members))
+DELETE FROM member_tag t WHERE t.mall_id = app_mall() AND t.code = :code
+    AND (CAST(:members AS bigint[]) IS NULL OR t.member_id = ANY(:members))
+    AND NOT EXISTS (SELECT FROM unnest(CAST(:bearers AS bigint[])) AS b(member) WHERE b.member = t.member_id)
 """)
+# What stands already is not written again: a night run finds most of it so.
 _WRITE = text("""
 INSERT INTO member_tag (mall_id, member_id, code, value, source, computed_at, expires_at)
-SELECT app_mall(), t.member, :code, 'yes', :source, :now, t.until
-FROM unnest(CAST(:bearers AS bigint[]), CAST(:ends AS timestamptz[])) AS t(member, until)
+SELECT app_mall(), t.member, CAST(:code AS text), 'yes', CAST(:source AS text), CAST(:now AS timestamptz), t.ends
+FROM unnest(CAST(:bearers AS bigint[]), CAST(:ends AS timestamptz[])) AS t(member, ends)
+LEFT JOIN member_tag x ON x.mall_id = app_mall() AND x.member_id = t.member AND x.code = :code
+WHERE (x.value, x.source, x.expires_at) IS DISTINCT FROM ('yes', CAST(:source AS text), t.ends)
 ON CONFLICT (mall_id, member_id, code) DO UPDATE SET value = excluded.value, source = excluded.source,
     computed_at = excluded.computed_at, expires_at = excluded.expires_at
 """)

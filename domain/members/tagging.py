@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import text
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.members import _behaving
 from domain.members._facts import tag_values, write_tags
@@ -84,13 +85,12 @@ def refresh_tags(session: Session, *, actor: Actor, now: datetime, is_full: bool
     A change that commits while a refresh runs may be missed by the next one; the night run finds it.
     """
     done = 0
-    rows = select(TagDefinition).order_by(col(TagDefinition.code)).with_for_update()
-    for tag in (one for one in session.exec(rows).all() if one.rule is not None):
-        members = _to_refresh(session, None if is_full else tag.refreshed_at)
-        for start in range(0, len(members), BATCH):
-            _recompute(session, tag, members[start : start + BATCH], now)
+    for code in session.exec(_in_turn()).all():
+        tag = _tag(session, code, is_locked=True)
+        if tag.rule is None:
+            continue
+        done += _refresh(session, tag, now, is_full=is_full)
         tag.refreshed_at = now
-        done += len(members)
     return RunReport(done=done)
 
 
@@ -175,12 +175,19 @@ def _rule_of(command: DefineTag) -> TagRule | BehaviourRule | None:
     return validated(TagRule, command.rule)
 
 
-def _recompute(session: Session, tag: TagDefinition, members: Sequence[int], now: datetime) -> None:
-    if tag.kind == 'behavioural':
-        _behaving.rewrite(session, tag, now=now, members=members)
-        return
-    values = tag_values(session, TagRule.model_validate(tag.rule), members, now=now)
-    write_tags(session, tag.code, members, values, source='computed', now=now, lifetime_hours=tag.lifetime_hours)
+def _refresh(session: Session, tag: TagDefinition, now: datetime, *, is_full: bool) -> int:
+    """Recomputes one tag; returns of how many members."""
+    if is_full and tag.kind == 'behavioural':
+        return _behaving.rewrite(session, tag, now=now)
+    members = _to_refresh(session, None if is_full else tag.refreshed_at)
+    for start in range(0, len(members), BATCH):
+        batch = members[start : start + BATCH]
+        if tag.kind == 'behavioural':
+            _behaving.rewrite(session, tag, now=now, members=batch)
+            continue
+        values = tag_values(session, TagRule.model_validate(tag.rule), batch, now=now)
+        write_tags(session, tag.code, batch, values, source='computed', now=now, lifetime_hours=tag.lifetime_hours)
+    return len(members)
 
 
 def _to_refresh(session: Session, since: datetime | None) -> list[int]:
@@ -232,8 +239,16 @@ def _conditions(session: Session, code: str) -> list[dict[str, Any]]:
     return [dict(condition) for condition in segment.conditions if isinstance(condition, dict)]
 
 
-def _tag(session: Session, code: str) -> TagDefinition:
-    tag = session.exec(select(TagDefinition).where(TagDefinition.code == code)).one_or_none()
+def _in_turn() -> SelectOfScalar[str]:
+    """Tags in the order in which a refresh locks them: behavioural ones last, for events wait while theirs are held."""
+    return select(TagDefinition.code).order_by(col(TagDefinition.kind) == 'behavioural', col(TagDefinition.code))
+
+
+def _tag(session: Session, code: str, *, is_locked: bool = False) -> TagDefinition:
+    found = select(TagDefinition).where(TagDefinition.code == code)
+    if is_locked:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    tag = session.exec(found).one_or_none()
     if tag is None:
         raise TagUnknown(tag=code)
     return tag
