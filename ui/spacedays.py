@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.permits.views import SpaceView, Taken
-from ui.kit.format import day as day_words
+from ui.kit.format import weekday_of_month
 from ui.kit.i18n import t, words
 from ui.kit.timeline import Block, Day, Lane
 from ui.kit.tokens import State
@@ -42,7 +42,7 @@ class Window:
         shown = [self.first + timedelta(days=number) for number in range(self.count)]
         return [
             Day(
-                label=day_words(one) if self.count <= WEEK else str(one.day),
+                label=weekday_of_month(one) if self.count <= WEEK else str(one.day),
                 is_today=one == today, is_rest=one.weekday() >= SATURDAY,
             ) for one in shown
         ]  # fmt: skip

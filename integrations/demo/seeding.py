@@ -36,6 +36,7 @@ from integrations.demo.nights import work_a_night
 from integrations.demo.stock import open_stock
 from integrations.demo.tenancy import open_tenancy
 from integrations.demo.turnover import tell_past_turnover, tell_turnover
+from integrations.demo.zreports import hand_in_z_reports
 from integrations.simulator.history import HistorySpan, generate
 from integrations.simulator.plan import MallPlan
 from integrations.simulator.store import hand_over
@@ -86,6 +87,7 @@ def _let(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) 
     """The mall's leases and what its shops reported, with the people of a shop."""
     if open_leases(mall_id, document, now, say):
         tell_turnover(mall_id, document, now, say)
+        hand_in_z_reports(mall_id, document, now, say)
         hang_meters(mall_id, document, now, say)
         open_bills(mall_id, now, say)
         open_tenancy(mall_id, now, say)

@@ -95,10 +95,11 @@ def _days(span: Period, shop: Shop, this_month: date) -> Iterator[DayTurnover]:
     for number in range(span.days):
         day = span.starts_on + timedelta(days=number)
         if day not in missing:
-            yield DayTurnover(on=day, category=shop.category, facts=_facts(shop, day))
+            yield DayTurnover(on=day, category=shop.category, facts=facts_of(shop, day))
 
 
-def _facts(shop: Shop, day: date) -> SalesFacts:
+def facts_of(shop: Shop, day: date) -> SalesFacts:
+    """What a shop sold on a day, as it tells the mall."""
     sold = sold_on(shop, day)
     dice = dice_for(f'{shop.code} {day}')
     returned = round(sold * RETURNS.get(shop.category, 0) * dice.random() / FEN) * FEN

@@ -114,6 +114,11 @@ def day(value: date, *, with_year: bool = False, with_weekday: bool = True, loca
     return f'{weekday} {text}' if with_weekday else text
 
 
+def weekday_of_month(value: date, *, locale: Locale | None = None) -> str:
+    """`周日 22` or `Sun 22`: a column's head where there is little room."""
+    return f'{_WEEKDAYS[locale or current_locale()][value.weekday()]} {value.day}'
+
+
 def month_words(value: date, *, locale: Locale | None = None) -> str:
     """`2026年11月` or `Nov 2026`."""
     locale = locale or current_locale()

@@ -8,13 +8,14 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from domain.identity.operations import install_roles
+from domain.leasing.hand_reports import get_z_report, list_hand_reports
 from domain.leasing.queries import list_leases, list_lettable_units, list_tenants, portfolio, rent_roll
 from domain.leasing.turnover import list_months, missing_days
 from domain.mall.operations import import_mall
 from domain.shared.actor import Actor, system_actor
 from domain.shared.database import Scope, transaction
 from domain.shared.operations import ask, perform
-from integrations.demo import leases, malls, people, turnover
+from integrations.demo import leases, malls, people, turnover, zreports
 from tests.conftest import Database
 
 NOW = datetime(2026, 11, 27, 8, tzinfo=UTC)
@@ -102,3 +103,14 @@ def test_the_people_of_a_shop_are_bound_to_their_tenant(let: Actor) -> None:
     assert [tuple(row) for row in rows] == [
         ('shop', 'tenant_manager', '渝宴火锅'), ('shopstaff', 'tenant_staff', '渝宴火锅'),
     ]  # fmt: skip
+
+
+def test_some_days_wait_with_a_picture_of_their_z_report_and_one_does_not_match(let: Actor) -> None:
+    assert let.mall_id is not None
+    document = malls.documents(malls.HOME)['yunji']
+    for _ in range(2):
+        zreports.hand_in_z_reports(let.mall_id, document, NOW, say=lambda _: None)
+    waiting = ask(list_hand_reports, actor=let)
+    assert [report.state for report in waiting] == ['waiting'] * len(zreports.SHOPS)
+    assert sorted(bool(fen) for fen in zreports.SHOPS.values()) == [False, False, True]
+    assert ask(get_z_report, actor=let, report_id=waiting[0].id).content[:3] == b'\xff\xd8\xff'
