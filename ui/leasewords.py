@@ -46,6 +46,13 @@ def stage_of(lease: LeaseView, today: date) -> str:
     return 'expiring' if lease.ends_on - today <= SOON else 'running'
 
 
+def pays_on_turnover(lease: LeaseView) -> bool:
+    """Whether a signed lease has a rate of turnover, so that a year of it is reconciled."""
+    return lease.status != 'draft' and any(
+        item.kind == 'rent' and getattr(item.terms, 'bands', None) for item in lease.items
+    )  # fmt: skip
+
+
 def rent_on(lease: LeaseView, today: date) -> RentTerms | None:
     """The rent agreed for a day; before the lease its first, after it its last."""
     asked = min(max(today, lease.starts_on), lease.ends_on - timedelta(days=1))

@@ -6,7 +6,7 @@ from alembic import op
 from domain.shared.migration import protect_by_tenant
 
 revision = '0055_shop_keys'
-down_revision = '0053_certificates'
+down_revision = '0053_certificate_uploads'
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,7 @@ PaymentId = NewType('PaymentId', int)
 KeyTableId = NewType('KeyTableId', int)
 CostId = NewType('CostId', int)
 FeeId = NewType('FeeId', int)
+HandedInId = NewType('HandedInId', int)
 
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Positive = Annotated[int, Field(gt=0)]
@@ -139,6 +140,17 @@ class ChargeLateFees:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendReminders:
     on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandInCertificate:
+    """A shop's certificate of its GTO in a calendar year; `attachment` names its kept file."""
+
+    lease_id: LeaseId
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    audited_gto_fen: Annotated[int, Field(ge=0)]
+    document: Words
+    attachment: Annotated[str, Field(pattern=r'^([0-9a-f]{32})?$')] = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

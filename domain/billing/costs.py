@@ -21,21 +21,20 @@ from domain.billing.commands import (
 from domain.billing.errors import (
     AlreadyReconciled,
     CertificateNeeded,
-    CertificateUnknown,
     KeysNotWhole,
     KeyTableUnknown,
     WindowInvalid,
     YearOpen,
 )
 from domain.billing.models import Certificate, Charge, Fee, KeyTable, SharedCost
-from domain.billing.permissions import POST, PREPARE, VIEW
+from domain.billing.permissions import POST, PREPARE
 from domain.billing.runs import mall_of
 from domain.billing.views import CostView, FeeView, KeyTableView, Reconciled
-from domain.leasing.commands import LeaseId, LettableUnitId
+from domain.leasing.commands import LettableUnitId
 from domain.leasing.queries import audited_turnover_rent, get_lease, list_lettable_units
 from domain.shared import attachments
 from domain.shared.actor import Actor
-from domain.shared.attachments import AttachmentView, Kept, Purpose
+from domain.shared.attachments import Purpose
 from domain.shared.operations import operation, query
 
 _BILLED_TURNOVER = text("""
@@ -160,30 +159,3 @@ def reconcile_turnover(session: Session, *, actor: Actor, command: ReconcileTurn
         id=command.lease_id, year=command.year, due_fen=due, billed_fen=billed,
         charge_id=None if charge is None else ChargeId(charge.id),
     )  # fmt: skip
-
-
-@operation(POST, name='billing.keep_certificate', is_audited=False)
-def keep_certificate(session: Session, *, actor: Actor, content: bytes, now: datetime) -> Kept:
-    """Keeps an auditor's certificate, a PDF or a picture, and gives the name by which a reconciliation cites it.
-
-    :raises PaperUnknownKind:
-    :raises PictureTooLarge:
-    :raises PictureBroken:
-    """
-    return attachments.keep(
-        session, actor=actor, purpose=Purpose.CERTIFICATE, content=content, now=now, may_be_paper=True
-    )
-
-
-@query(VIEW)
-def get_certificate(session: Session, *, actor: Actor, lease_id: LeaseId, year: int) -> AttachmentView:
-    """The certificate with which a year was reconciled.
-
-    :raises CertificateUnknown: when the year was not, or before files were kept, or is not the actor's to see.
-    """
-    found = session.exec(select(Certificate).where(Certificate.lease_id == lease_id, Certificate.year == year))
-    row = found.one_or_none()
-    paper = attachments.find(session, Purpose.CERTIFICATE, row.attachment) if row and row.attachment else None
-    if paper is None:
-        raise CertificateUnknown
-    return paper

@@ -155,3 +155,10 @@ class CertificateUnknown(DomainError):
     status = 404
     zh = '找不到该年度的审计证明文件。'
     en = 'There is no certificate of this year.'
+
+
+class CertificateYearInvalid(DomainError):
+    code = 'billing.certificate_year_invalid'
+    status = 422
+    zh = '{year} 年尚未结束，或不在租期内。'
+    en = 'The year {year} is not over, or none of the lease.'

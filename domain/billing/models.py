@@ -295,6 +295,27 @@ class Certificate(SQLModel, table=True):
     recorded_at: datetime = instant()
 
 
+class CertificateUpload(SQLModel, table=True):
+    """A certificate that a shop handed in; of one lease and year the last counts. Never edited."""
+
+    __tablename__ = 'certificate_upload'
+    __table_args__ = (
+        within_mall('lease_id', 'lease'),
+        Index('ix_certificate_upload_lease', 'mall_id', 'lease_id', 'year'),
+    )
+
+    id: int = identity_key()
+    mall_id: int = mall_key()
+    lease_id: int = Field(sa_type=BigInteger)
+    tenant_id: int = Field(sa_type=BigInteger)
+    year: int
+    audited_gto_fen: int = Field(sa_type=BigInteger)
+    document: str
+    attachment: str
+    uploaded_by: str
+    uploaded_at: datetime = instant()
+
+
 class EInvoice(SQLModel, table=True):
     """A fully digital invoice (数电票) that was asked for, and what became of it."""
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.billing.commands import AllocationOrder, ChargeId, CostId, FeeId, KeyTableId, PaymentId, RunId
+from domain.billing.commands import (
+    AllocationOrder,
+    ChargeId,
+    CostId,
+    FeeId,
+    HandedInId,
+    KeyTableId,
+    PaymentId,
+    RunId,
+)
 from domain.leasing.commands import LeaseId
 from domain.shared.actor import TenantId
 
@@ -143,3 +152,18 @@ class CheckoutView:
     opened_at: datetime
     settled: PaymentView | None
     show: str = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """A certificate that a shop handed in, and whether the year has been settled since."""
+
+    id: HandedInId
+    lease_id: LeaseId
+    year: int
+    audited_gto_fen: int
+    document: str
+    attachment: str
+    uploaded_by: str
+    uploaded_at: datetime
+    is_settled: bool

@@ -112,7 +112,7 @@ _SITE = (
 _OTHERS = (
     Role('tenant_manager', '商户店长', 'Tenant manager', 'tenant', (
         *_EVERYONE, *_SEE_MALL, 'leasing.view', 'leasing.report_turnover', 'billing.view', 'billing.pay',
-        'utilities.view', 'permits.view', 'permits.file', 'benchmarks.view',
+        'billing.certify', 'utilities.view', 'permits.view', 'permits.file', 'benchmarks.view',
         'tenancy.view', 'tenancy.ask', 'tenancy.manage_staff',
         'inventory.view', 'webhooks.manage', 'identity.manage_shop_keys',
     )),

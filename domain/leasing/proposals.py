@@ -140,6 +140,12 @@ def freed(lease: LeaseView, *, from_on: date, until_on: date, kinds: Sequence[st
     )  # fmt: skip
 
 
+def proved(lease: LeaseView, *, needs_z_report: bool, summary: str) -> Amendment:
+    """Whether days that the shop types in need a photograph of the Z report; no amount changes."""
+    terms = replace(lease.terms, needs_z_report=needs_z_report)
+    return Amendment(lease_id=lease.id, version=lease.version, terms=terms, summary=summary)
+
+
 def _rebased(terms: ItemTerms, new_base: Callable[[int], int]) -> ItemTerms:
     return replace(terms, base_fen=new_base(terms.base_fen)) if isinstance(terms, RentTerms) else terms
 

@@ -1,4 +1,4 @@
-"""补充协议: less rent, a new end, or free days; shown line by line before it is laid before those who sign."""
+"""补充协议: less rent, a new end, free days, proof of sales; shown line by line before those who sign see it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +7,7 @@ from nicegui import ui
 
 from domain.leasing.commands import Amendment, LeaseId
 from domain.leasing.permissions import SIGN
-from domain.leasing.proposals import extended, freed, propose_amendment, relieved
+from domain.leasing.proposals import extended, freed, propose_amendment, proved, relieved
 from domain.leasing.queries import get_lease, list_tenants, preview_amendment
 from domain.leasing.views import LeaseView, TenantView
 from domain.shared.operations import run_operation, run_query
@@ -27,7 +27,7 @@ from ui.leasing.preview import preview_table
 from ui.loading import together
 from ui.shell import paths
 
-KINDS = ('relief', 'extension', 'free')
+KINDS = ('relief', 'extension', 'free', 'proof')
 CHARGES = ('rent', 'service_charge', 'promotion_levy')
 A_DAY = timedelta(days=1)
 
@@ -98,12 +98,18 @@ class AmendmentPage:
         kinds = {kind: t(f'leasing.kind.{kind}') for kind in CHARGES}
         self._kinds = choices_field(t('leasing.free_of'), kinds, ['rent'], checks=(_some,))
 
+    def _fields_of_proof(self) -> None:
+        assert self._lease is not None
+        self._proof = ui.checkbox(t('leasing.by_hand_with.z_report'), value=self._lease.terms.needs_z_report)
+
     def _written(self) -> Amendment:
         """The amendment that the form describes."""
         assert self._lease is not None
+        summary = self._summary.value.strip()
+        if self._kind == 'proof':
+            return proved(self._lease, needs_z_report=bool(self._proof.value), summary=summary)
         until = parse_day(self._until.value)
         assert until is not None
-        summary = self._summary.value.strip()
         if self._kind == 'extension':
             base = parse_yuan(self._base.value) or 0
             return extended(self._lease, ends_on=until + A_DAY, base_fen=base, summary=summary)
@@ -116,6 +122,8 @@ class AmendmentPage:
 
     def _is_in_order(self) -> bool:
         assert self._lease is not None
+        if self._kind == 'proof':
+            return True
         first = self._lease.starts_on if self._kind == 'extension' else parse_day(self._from.value)
         last = parse_day(self._until.value)
         assert first is not None
@@ -133,7 +141,7 @@ class AmendmentPage:
         with self._preview_box:
             Text(t('leasing.difference', fen=signed_yuan(preview.difference_fen)), tag='p', classes='at-strong')
             preview_table(preview)
-            if preview.lines and not preview.complaints:
+            if (preview.lines or self._kind == 'proof') and not preview.complaints:
                 button(t('leasing.propose'), self._propose, rank='primary').mark('leasing.propose')
 
     async def _propose(self) -> None:

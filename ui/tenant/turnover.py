@@ -10,6 +10,9 @@ from nicegui import ui
 from domain.benchmarks.operations import newest_benchmarks
 from domain.benchmarks.permissions import VIEW as VIEW_BENCHMARKS
 from domain.benchmarks.views import BenchmarkView
+from domain.billing.certificates import list_handed_in
+from domain.billing.permissions import CERTIFY
+from domain.billing.views import HandedIn
 from domain.leasing.commands import DayTurnover, HandReportId, ReportByHand, SalesFacts
 from domain.leasing.hand_reports import (
     get_z_report,
@@ -34,9 +37,10 @@ from ui.kit.money import money_field, parse_yuan, yuan
 from ui.kit.notice import notice
 from ui.kit.section import section, split
 from ui.kit.text import Text
-from ui.leasewords import REPORT_STATES
+from ui.leasewords import REPORT_STATES, pays_on_turnover
 from ui.loading import Loader, together
 from ui.photos import PhotoPicker, show_attachment
+from ui.tenant.certificates import CertificateBox
 from ui.tenant.frame import entry_list
 from ui.tenant.place import Place
 from ui.tenant.rows import row
@@ -50,6 +54,7 @@ class Loaded:
     months: list[MonthView]
     reports: list[HandReportView]
     benchmarks: list[BenchmarkView]
+    handed_in: list[HandedIn]
 
 
 class TurnoverPage:
@@ -73,20 +78,23 @@ class TurnoverPage:
             if place.actor.may(VIEW_BENCHMARKS):
                 with section(t('tenant.beside_others'), t('tenant.beside_others_hint')):
                     self._peers = entry_list()
+        may_certify = place.actor.may(CERTIFY) and place.lease is not None and pays_on_turnover(place.lease)
+        self._certificates = CertificateBox(place, loader.refresh) if may_certify else None
 
     async def load(self) -> Loaded:
         """The running lease's days and months; the trade's figures of the newest month."""
         place = self._place
         if place.lease is None or not place.actor.may(VIEW):
-            return Loaded(missing=[], months=[], reports=[], benchmarks=[])
+            return Loaded(missing=[], months=[], reports=[], benchmarks=[], handed_in=[])
         since = place.today - timedelta(days=ASKED_DAYS)
-        missing, months, reports, benchmarks = await together(
+        missing, months, reports, benchmarks, handed_in = await together(
             run_query(missing_days, actor=place.actor, lease_id=place.lease.id, from_on=since, until_on=place.today),
             run_query(list_months, actor=place.actor, lease_id=place.lease.id),
             run_query(list_hand_reports, actor=place.actor, lease_id=place.lease.id),
             self._benchmarks(),
+            self._handed_in(),
         )
-        return Loaded(missing=missing, months=months, reports=reports, benchmarks=benchmarks)
+        return Loaded(missing=missing, months=months, reports=reports, benchmarks=benchmarks, handed_in=handed_in)
 
     def show(self, loaded: Loaded) -> None:
         """Show them."""
@@ -108,6 +116,8 @@ class TurnoverPage:
                 empty_state(t('tenant.no_months'))
         if self._place.actor.may(VIEW_BENCHMARKS):
             self._show_peers(loaded.benchmarks)
+        if self._certificates:
+            self._certificates.show(loaded.handed_in)
 
     def _form(self) -> None:
         with form(self._report, label=t('tenant.send_report')):
@@ -182,6 +192,9 @@ class TurnoverPage:
         if not self._place.actor.may(VIEW_BENCHMARKS):
             return []
         return await run_query(newest_benchmarks, actor=self._place.actor, shop_id=self._place.tenant.id)
+
+    async def _handed_in(self) -> list[HandedIn]:
+        return await run_query(list_handed_in, actor=self._place.actor) if self._certificates else []
 
     def _show_peers(self, benchmarks: list[BenchmarkView]) -> None:
         self._peers.clear()

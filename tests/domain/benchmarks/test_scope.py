@@ -29,7 +29,8 @@ TENANT_TABLES = (
     'lease', 'lease_unit', 'lease_item', 'lease_version', 'turnover_day', 'turnover_month', 'meter_holder', 'charge',
     'tenant_payment', 'allocation', 'charge_dispute', 'lease_fee', 'payment_reminder', 'turnover_certificate',
     'bill_run_line', 'approval', 'approval_round', 'approval_decision', 'promotion_filing', 'space_booking', 'permit',
-    'peer_benchmark', 'turnover_forecast', 'shop_tree', 'promotion_result',
+    'peer_benchmark', 'turnover_forecast', 'shop_tree', 'promotion_result', 'attachment',
+    'turnover_report', 'certificate_upload',
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from domain.billing.certificates import get_certificate, keep_certificate
 from domain.billing.commands import (
     ApproveRun,
     PostRun,
@@ -18,8 +19,6 @@ from domain.billing.commands import (
     SetKeyTable,
 )
 from domain.billing.costs import (
-    get_certificate,
-    keep_certificate,
     reconcile_turnover,
     register_cost,
     register_fee,

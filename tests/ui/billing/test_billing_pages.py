@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from nicegui.testing import User
 
-from domain.billing.commands import ApproveRun, ChargeId, PostRun, PreviewRun, RecordPayment
+from domain.billing.certificates import hand_in_certificate, keep_own_certificate
+from domain.billing.commands import ApproveRun, ChargeId, HandInCertificate, PostRun, PreviewRun, RecordPayment
 from domain.billing.costs import keys_by_area
 from domain.billing.invoicing import list_invoices, request_invoice
 from domain.billing.overview import get_charge, list_certificates, list_costs, list_key_tables, list_payments, list_runs
@@ -35,6 +36,7 @@ PATH = '/operations/billing'
 TODAY = mall_day()
 THIS_MONTH = TODAY.replace(day=1)
 LAST_MONTH = add_months(THIS_MONTH, -1)
+ON_TURNOVER = RentTerms(mode=RentMode.PERCENTAGE, bands={'*': (Band(up_to_fen=None, rate_bp=1_000),)})
 
 
 @pytest.fixture(scope='module')
@@ -218,8 +220,7 @@ async def test_costs_are_spread_by_a_table_made_on_the_page(world: World, owing:
 async def test_a_year_is_reconciled_with_the_certificate_that_was_uploaded(another_mall: MallId) -> None:
     world = build_world(another_mall)
     december = date(TODAY.year - 1, 12, 1)
-    rent = RentTerms(mode=RentMode.PERCENTAGE, bands={'*': (Band(up_to_fen=None, rate_bp=1_000),)})
-    item = NewItem(starts_on=december, ends_on=add_months(december, 36), terms=rent)
+    item = NewItem(starts_on=december, ends_on=add_months(december, 36), terms=ON_TURNOVER)
     lease = world.signed(december, add_months(december, 36), items=[item])
     world.report(lease.id, {december + timedelta(days=n): 10_000 for n in range(31)})
     perform(close_month, actor=world.actor, command=CloseMonth(lease_id=lease.id, month=december))
@@ -238,6 +239,26 @@ async def test_a_year_is_reconciled_with_the_certificate_that_was_uploaded(anoth
         await user.should_see(marker='billing.certificate', retries=40)
         user.find(marker='billing.certificate').click()
         assert (await user.download.next(timeout=20)).content == PAPER
+
+
+async def test_a_year_is_settled_with_what_the_shop_handed_in(world: World) -> None:
+    december, end = date(TODAY.year - 1, 12, 1), date(TODAY.year + 2, 12, 1)
+    lease = world.signed(december, end, items=[NewItem(starts_on=december, ends_on=end, terms=ON_TURNOVER)])
+    shop = replace(world.actor, name='店长', tenant_id=lease.tenant_id)
+    name = perform(keep_own_certificate, actor=shop, content=PAPER).name
+    perform(hand_in_certificate, actor=shop, command=HandInCertificate(
+        lease_id=lease.id, year=TODAY.year - 1, audited_gto_fen=123_450, document='审字 99', attachment=name
+    ))  # fmt: skip
+    async with looking(world.actor, 'finance', f'{PATH}/reconciliation') as user:
+        found = await rows(user, 'billing.handed_in', document='审字 99')
+        [row] = [one for one in found if one['document'] == '审字 99']
+        [table] = user.find(marker='billing.handed_in').elements
+        user.find(kind=type(table._table)).trigger('rowClick', [{}, row, 0])  # type: ignore[attr-defined]
+        await user.should_see(marker='billing.handed_in_file', retries=40)
+        await user.should_see('使用商户提交的证明：审字 99')
+        user.find(marker='form.submit').click()
+        await user.should_see('还有未关账的营业额月份', retries=40)  # and what was filled in stays
+        await user.should_see('使用商户提交的证明：审字 99')
 
 
 async def test_a_year_is_not_reconciled_while_a_month_is_open(world: World) -> None:

@@ -17,7 +17,7 @@ from domain.leasing.commands import CloseMonth, DayTurnover, HandReportId, Repor
 from domain.leasing.hand_reports import keep_z_report, list_hand_reports, report_by_hand
 from domain.leasing.overview import occupancy_costs
 from domain.leasing.periods import add_months
-from domain.leasing.proposals import list_proposals, propose_amendment, relieved
+from domain.leasing.proposals import list_proposals, propose_amendment, relieved, sign_proposal
 from domain.leasing.queries import get_lease, list_leases, list_lettable_units, list_tenants
 from domain.leasing.turnover import close_month, list_months
 from domain.leasing.views import LeaseView
@@ -339,3 +339,20 @@ async def test_who_only_reads_leases_has_no_tab_for_z_reports(world: World) -> N
     async with looking(world.actor, 'auditor', PATH, 'en') as user:
         await user.should_see('Rent roll', retries=40)
         await user.should_not_see('Z reports')
+
+
+async def test_an_amendment_asks_for_photographs_of_z_reports(world: World) -> None:
+    lease = world.signed(add_months(THIS_MONTH, -6), add_months(THIS_MONTH, 30))
+    async with looking(world.actor, 'leasing', f'{PATH}/leases/{lease.id}/amend') as user:
+        await user.should_see('尚未预览', retries=40)
+        user.find('报送凭证').click()
+        await user.should_see('手工报送须附 Z 报表照片', retries=40)
+        [box] = user.find(kind=ui.checkbox).elements
+        box.value = True
+        fill(user, {'变更摘要': '手工报送须附照片'})
+        user.find(marker='form.submit').click()
+        await user.should_see(marker='leasing.propose', retries=40)
+        user.find(marker='leasing.propose').click()
+        await user.should_see('补充协议待签：手工报送须附照片', retries=60)
+    signed = perform(sign_proposal, actor=world.actor, lease_id=lease.id)
+    assert (signed.terms.needs_z_report, signed.items) == (True, lease.items)

@@ -13,8 +13,9 @@ from nicegui.testing import User
 
 from domain.approvals.commands import Decide
 from domain.approvals.operations import decide
+from domain.billing.certificates import list_handed_in
 from domain.billing.queries import list_charges
-from domain.leasing.commands import LeaseTerms
+from domain.leasing.commands import Band, LeaseTerms, NewItem, RentMode, RentTerms
 from domain.leasing.hand_reports import list_hand_reports
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
@@ -36,7 +37,7 @@ from integrations.worker.tenants import settle_bill
 from tests.domain.billing.test_payments import billed
 from tests.domain.leasing.world import World, build_world
 from tests.domain.payments.conftest import ScriptedChannel
-from tests.domain.shared.pictures import from_a_phone
+from tests.domain.shared.pictures import PAPER, from_a_phone
 from tests.mall_day import mall_day
 from tests.ui.screens import fill, screens, staff, upload
 from ui.kit.i18n import Locale
@@ -113,6 +114,27 @@ async def test_a_day_goes_with_a_photograph_of_its_z_report_and_can_be_taken_bac
     assert [one.state for one in ask(list_hand_reports, actor=actor)] == ['withdrawn']
     [picker] = user.find(marker='tenant.z_report').elements
     assert picker.props['capture'] == 'environment'
+
+
+async def test_an_auditors_certificate_is_handed_in(world: World) -> None:
+    year = mall_day().year - 1
+    first, end = date(year, 1, 1), date(year + 3, 1, 1)
+    rent = RentTerms(mode=RentMode.PERCENTAGE, bands={'*': (Band(up_to_fen=None, rate_bp=1_000),)})
+    lease = world.signed(first, end, items=[NewItem(starts_on=first, ends_on=end, terms=rent)])
+    async with looking(world, lease, '/tenant/turnover') as (user, _, actor):
+        await user.should_see('还没有提交过审计证明', retries=40)
+        fill(user, {'审计营业额': '4100000', '证明编号': '审字 8'})
+        user.find(content='提交证明', marker='form.submit').click()
+        await user.should_see('清算须先上传审计证明', retries=40)
+        await upload(user, 'tenant.certificate_upload', PAPER, 'audit.pdf', 'application/pdf')
+        await user.should_see('已附：audit.pdf', retries=40)
+        user.find(content='提交证明', marker='form.submit').click()
+        await user.should_see('待清算', retries=40)
+    [handed_in] = ask(list_handed_in, actor=actor)
+    assert (handed_in.year, handed_in.audited_gto_fen, handed_in.document) == (year, 410_000_000, '审字 8')
+    async with looking(world, lease, '/tenant/turnover', 'tenant_staff') as (user, _, _):
+        await user.should_see('报一天', retries=40)
+        await user.should_not_see('年度审计证明')
 
 
 async def test_a_bill_is_paid_with_a_code_and_the_page_says_thanks(
