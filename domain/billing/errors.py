@@ -141,3 +141,10 @@ class InvoiceNotReady(DomainError):
     status = 409
     zh = '发票状态为“{status}”，或号码不是 20 位数字，不能进行此操作。'
     en = 'The invoice is {status}, or its number is not one of 20 digits; this cannot be done.'
+
+
+class NoLease(DomainError):
+    code = 'billing.no_lease'
+    status = 409
+    zh = '该商户没有已签租约，无法出账。'
+    en = 'The tenant has no signed lease to bill.'
