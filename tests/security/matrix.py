@@ -119,6 +119,7 @@ PAGES: dict[str, str] = {
     '/operations/tenants/notices':         '.  x  x  x  x  .  .  x  .  .  x  .  .  .  .  .  .  .  .',
     '/operations/tenants/promotions':      '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
     '/operations/tenants/permits':         '.  x  x  x  x  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
+    '/operations/approvals':               '.  x  x  x  .  x  x  .  x  .  .  .  .  .  .  .  .  .  .',
     '/operations/gate':                    '.  x  .  .  .  .  .  .  x  .  .  .  .  .  .  .  .  .  .',
 }  # fmt: skip
 

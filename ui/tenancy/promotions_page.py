@@ -8,6 +8,7 @@ from nicegui import ui
 from domain.leasing.permissions import VIEW as VIEW_LEASES
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
+from domain.permits.commands import Mechanics
 from domain.permits.operations import list_promotions
 from domain.permits.permissions import FILE
 from domain.permits.views import PromotionView
@@ -89,9 +90,7 @@ class PromotionsPage:
             description_list({
                 t('tenancy.tenant'): self._shop(filing), t('tenancy.days'): _days(filing),
                 t('tenancy.on_site'): '、'.join(_on_site(filing)) or None,
-                t('settlement.budget'): yuan(mechanics.shared_cost_fen) if mechanics.shared_cost_fen else None,
-                t('settlement.share'): share_words(mechanics.brand_share_bp) if mechanics.shared_cost_fen else None,
-                t('tenancy.waits_for'): waiting_step(filing.approval) or None,
+                **_costs(mechanics), t('tenancy.waits_for'): waiting_step(filing.approval) or None,
                 **{price.item: t('tenancy.price', regular=yuan(price.regular_fen), promoted=yuan(price.promoted_fen),
                                  proof=price.proof) for price in mechanics.prices},
                 **{t('tenancy.space', number=number): self._booked(booking.starts_at, booking.ends_at)
@@ -125,6 +124,16 @@ def _columns() -> list[Column]:
 def _days(filing: PromotionView) -> str:
     last = filing.mechanics.ends_on - timedelta(days=1)
     return f'{day(filing.mechanics.starts_on, with_weekday=False)} – {day(last, with_weekday=False)}'
+
+
+def _costs(mechanics: Mechanics) -> dict[str, str]:
+    """What is to be shared, where anything is."""
+    if not mechanics.shared_cost_fen:
+        return {}
+    return {
+        t('settlement.budget'): yuan(mechanics.shared_cost_fen),
+        t('settlement.share'): share_words(mechanics.brand_share_bp),
+    }
 
 
 def _on_site(filing: PromotionView) -> list[str]:

@@ -1,6 +1,7 @@
 """费用结算: what promotions cost, who pays which part, the approval by somebody else, and the bill that follows."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from nicegui import ui
@@ -25,6 +26,7 @@ from ui.kit.data_table import Column, DataTable, Filter, TablePage, TableQuery
 from ui.kit.description_list import description_list
 from ui.kit.field import at_most, choice_field, required, text_field
 from ui.kit.form import form
+from ui.kit.format import day
 from ui.kit.i18n import t, words
 from ui.kit.money import money_field, parse_yuan, yuan
 from ui.kit.notice import notice
@@ -32,7 +34,6 @@ from ui.kit.row_paging import page_of
 from ui.kit.section import section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
-from ui.leasewords import term_words
 from ui.loading import Loader, together
 from ui.reviewwords import SETTLEMENTS, settlement_words, share_words
 from ui.screens import Place
@@ -104,25 +105,20 @@ class SettlementsPage:
     def _row(self, one: SettlementView) -> dict[str, Any]:
         return {
             'id': one.promotion_id, 'title': one.title, 'tenant': self._shop(one), 'standing': one.standing,
-            'days': term_words(one.starts_on, one.ends_on), 'budget': yuan(one.budget_fen),
+            'days': _days(one), 'budget': yuan(one.budget_fen),
             'share': share_words(one.brand_share_bp), 'brand': yuan(one.brand_fen),
             'badge': {'state': SETTLEMENTS[one.standing], 'text': settlement_words(one.standing)},
         }  # fmt: skip
 
     def _open(self, promotion_id: int) -> None:
         one, actor = self._settlements[promotion_id], self._place.actor
-        content = one.approval.content if one.approval else {}
         with self._panel.refilled():
             Text(one.title, tag='h2', classes='at-section__title')
             description_list({
-                t('tenancy.tenant'): self._shop(one), t('tenancy.days'): term_words(one.starts_on, one.ends_on),
+                t('tenancy.tenant'): self._shop(one), t('tenancy.days'): _days(one),
                 t('settlement.budget'): yuan(one.budget_fen),
                 t('settlement.share'): share_words(one.brand_share_bp),
-                t('settlement.cost'): yuan(content.get('cost_fen')),
-                t('settlement.brand'): yuan(content.get('brand_fen')),
-                t('settlement.mall'): yuan(content.get('mall_fen')),
-                t('settlement.document'): content.get('document') or None,
-                t('settlement.bill'): self._bill(one),
+                **self._proposed(one),
             })  # fmt: skip
             if one.approval:
                 trail(self._place, one.approval)
@@ -134,6 +130,17 @@ class SettlementsPage:
                 self._decision(one)
             elif one.standing != 'settled' and actor.may(SETTLE):
                 self._proposal(one)
+
+    def _proposed(self, one: SettlementView) -> dict[str, str | None]:
+        """What was proposed, and where its bill stands; nothing before."""
+        if one.approval is None:
+            return {}
+        content = one.approval.content
+        return {
+            t('settlement.cost'): yuan(content.get('cost_fen')), t('settlement.brand'): yuan(content.get('brand_fen')),
+            t('settlement.mall'): yuan(content.get('mall_fen')),
+            t('settlement.document'): content.get('document') or None, t('settlement.bill'): self._bill(one),
+        }  # fmt: skip
 
     def _bill(self, one: SettlementView) -> str | None:
         """Where the brand's part stands on its way to the bill."""
@@ -207,6 +214,11 @@ class SettlementsPage:
         return self._names.get(one.tenant_id, f'#{one.tenant_id}')
 
 
+def _days(one: SettlementView) -> str:
+    last = one.ends_on - timedelta(days=1)
+    return f'{day(one.starts_on, with_weekday=False)} – {day(last, with_weekday=False)}'
+
+
 def _origin(one: SettlementView) -> str:
     return f'permits.promotion:{one.promotion_id}'
 
@@ -217,10 +229,10 @@ async def _none() -> list[Any]:
 
 def _columns() -> list[Column]:
     return [
-        Column(name='title', label=t('tenancy.promotion')), Column(name='tenant', label=t('tenancy.tenant')),
-        Column(name='days', label=t('tenancy.days')),
+        Column(name='title', label=t('tenancy.promotion')),
+        Column(name='badge', label=t('tenancy.state'), kind='badge'),
+        Column(name='tenant', label=t('tenancy.tenant')), Column(name='days', label=t('tenancy.days')),
         Column(name='budget', label=t('settlement.budget'), kind='number'),
         Column(name='share', label=t('settlement.share'), kind='number'),
         Column(name='brand', label=t('settlement.brand'), kind='number'),
-        Column(name='badge', label=t('tenancy.state'), kind='badge'),
     ]  # fmt: skip
