@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ from domain.permits.views import PromotionView, SettlementView
 from domain.shared.errors import PermissionDenied
 from domain.shared.operations import ask, perform
 from integrations.worker.subscriptions import Delivered, charge_promotion
+from tests.conftest import Database
 from tests.domain.leasing.world import World
 from tests.domain.permits.test_permits import MECHANICS, agree_to_all, filed
 
@@ -197,6 +199,24 @@ def test_the_brands_part_comes_onto_its_next_bill_once(world: World) -> None:
     assert [(one.amount_fen, one.tenant_id, one.kind) for one in charges] == [(600_000, lease.tenant_id, 'cost')]
     stranger = replace(world.actor, tenant_id=world.tenant())
     assert ask(list_origins, actor=stranger, origins=[origin]) == []
+
+
+def test_the_event_of_a_settlement_is_all_that_the_bill_needs(world: World, database: Database) -> None:
+    filing, lease = shop_with_lease(world)
+    waiting = proposed(world, filing, 1_000_000)
+    assert waiting.approval is not None
+    perform(decide_settlement, actor=replace(world.actor, name='陈知远'), now=SETTLED_AT, command=DecideSettlement(
+        promotion_id=filing.id, content_hash=waiting.approval.content_hash, verdict='agree'
+    ))  # fmt: skip
+    with psycopg.connect(database.owner_url) as owner:
+        rows = owner.execute("SELECT args FROM procrastinate_jobs WHERE args ->> 'name' = 'permits.promotion_settled'")
+        [args] = [row[0] for row in rows if row[0]['facts']['promotion_id'] == filing.id]
+
+    charge_promotion(Delivered(**{name: args[name] for name in ('event_id', 'name', 'version', 'facts')}))
+
+    [charged] = ask(list_origins, actor=world.actor, origins=[f'permits.promotion:{filing.id}'])
+    assert charged.amount_fen == 600_000
+    assert lease.tenant_id == filing.tenant_id
 
 
 def test_who_owes_nothing_or_has_no_lease_is_not_billed(world: World) -> None:
