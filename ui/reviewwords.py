@@ -11,3 +11,15 @@ STATES: dict[str, State] = {
 
 def state_words(status: str) -> str:
     return t(f'tenant.filing_state.{status}')
+
+
+SETTLEMENTS: dict[str, State] = {'pending': 'watch', 'returned': 'act', 'open': 'watch', 'settled': 'good'}
+
+
+def settlement_words(standing: str) -> str:
+    return t(f'settlement.standing.{standing}')
+
+
+def share_words(share_bp: int) -> str:
+    """`60%`, `33.25%`."""
+    return f'{share_bp / 100:g}%'

@@ -6,7 +6,7 @@ from alembic import op
 from domain.shared.migration import grant, protect_by_mall
 
 revision = '0060_bank_lines'
-down_revision = '0057_withdrawals'
+down_revision = '0058_fee_origins'
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from domain.approvals.events import ApprovalDecided, ApprovalReopened, ApprovalW
 from domain.approvals.models import Approval, ApprovalDecision, ApprovalRound
 from domain.approvals.permissions import DECIDE, SUBMIT, VIEW
 from domain.approvals.views import ApprovalView, DecisionView, WithdrawalView
-from domain.shared.actor import Actor, MallId
+from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.errors import DomainError, Invalid, PermissionDenied
 from domain.shared.events import emit
 from domain.shared.idempotency import request_hash
@@ -138,10 +138,15 @@ def get_approval(session: Session, *, actor: Actor, subject: str) -> ApprovalVie
 
 @query(VIEW)
 def list_waiting(session: Session, *, actor: Actor) -> list[ApprovalView]:
-    """What waits for somebody with the actor's permissions, oldest first."""
+    """What waits for the actor, the oldest first: the step is his, and he has neither submitted nor decided it."""
     statement = select(Approval).where(Approval.status == 'pending').order_by(col(Approval.submitted_at))
     views = [_view(session, approval) for approval in session.exec(statement).all()]
-    return [v for v in views if actor.may(v.steps[v.step].permission) and v.submitted_by != actor.name]
+    return [view for view in views if _is_for(actor, view)]
+
+
+def _is_for(actor: Actor, view: ApprovalView) -> bool:
+    decided = {one.decided_by for one in view.trail if one.round == view.round}
+    return actor.may(view.steps[view.step].permission) and actor.name not in {view.submitted_by, *decided}
 
 
 def _mall_of(actor: Actor) -> MallId:
@@ -202,6 +207,7 @@ def _view(session: Session, approval: Approval) -> ApprovalView:
         id=ApprovalId(approval.id), subject=approval.subject, status=approval.status, round=approval.round,
         step=approval.step, steps=tuple(Step(**step) for step in approval.steps), content=content.content,
         content_hash=approval.content_hash, submitted_by=approval.submitted_by, submitted_at=approval.submitted_at,
+        tenant_id=None if approval.tenant_id is None else TenantId(approval.tenant_id),
         withdrawal=_withdrawal(approval),
         trail=tuple(
             DecisionView(

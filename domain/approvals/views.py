@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.approvals.commands import ApprovalId, Step
+from domain.shared.actor import TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class ApprovalView:
     content_hash: str
     submitted_by: str
     submitted_at: datetime
+    tenant_id: TenantId | None
     trail: tuple[DecisionView, ...]
     withdrawal: WithdrawalView | None = None
 

@@ -82,6 +82,17 @@ class RegisterFee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeTenant:
+    """A single charge that something of another slice makes due; the same origin is charged once."""
+
+    tenant_id: TenantId
+    origin: Words
+    on: date
+    amount_fen: Positive
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
     """Money that came. `key` is the bank's or the gateway's own number; the same key is the same payment."""
 

@@ -162,3 +162,10 @@ class CertificateYearInvalid(DomainError):
     status = 422
     zh = '{year} 年尚未结束，或不在租期内。'
     en = 'The year {year} is not over, or none of the lease.'
+
+
+class NoLease(DomainError):
+    code = 'billing.no_lease'
+    status = 409
+    zh = '该商户没有已签租约，无法出账。'
+    en = 'The tenant has no signed lease to bill.'

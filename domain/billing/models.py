@@ -239,11 +239,12 @@ class SharedCost(SQLModel, table=True):
 
 
 class Fee(SQLModel, table=True):
-    """A single charge that the next run takes up."""
+    """A single charge that the next run takes up; one of another slice's origin comes once."""
 
     __tablename__ = 'lease_fee'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
+        UniqueConstraint('mall_id', 'origin', name='uq_lease_fee_origin'),
         within_mall('lease_id', 'lease'),
         CheckConstraint('amount_fen > 0', name='positive'),
     )
@@ -257,6 +258,7 @@ class Fee(SQLModel, table=True):
     due_on: date
     amount_fen: int = Field(sa_type=BigInteger)
     reason: str
+    origin: str | None = None
     registered_by: str
     registered_at: datetime = instant()
 

@@ -104,6 +104,16 @@ class FeeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OriginState:
+    """What became of a charge of another slice's origin: `charge_id` once a run has billed it."""
+
+    origin: str
+    fee_id: FeeId
+    amount_fen: int
+    charge_id: ChargeId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgeingRow:
     """One tenant's debts by age, and the money of its that settles nothing yet."""
 

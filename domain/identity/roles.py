@@ -35,7 +35,8 @@ _MANAGEMENT = (
         'safety.view', 'safety.watch_cameras',
         'tenancy.view',
         'inventory.view', 'purchasing.view',
-        'permits.view', 'benchmarks.view', 'purchasing.approve', 'purchasing.set_limit',
+        'permits.view', 'permits.approve_settlement', 'approvals.view', 'benchmarks.view', 'purchasing.approve',
+        'purchasing.set_limit',
     )),
     Role('operations', '运营', 'Operations', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'footfall.edit_layout', 'footfall.audit_accuracy',
@@ -46,8 +47,8 @@ _MANAGEMENT = (
         'tenancy.view', 'tenancy.publish', 'tenancy.ask', 'tenancy.handle', 'tenancy.manage_staff',
         'inventory.view', 'inventory.edit_items', 'inventory.move', 'inventory.count', 'inventory.validate_counts',
         'inventory.recall', 'purchasing.view', 'purchasing.order', 'purchasing.receive', 'purchasing.plan',
-        'permits.view', 'permits.file', 'permits.review_operations', 'permits.manage_spaces', 'approvals.decide',
-        'benchmarks.view',
+        'permits.view', 'permits.file', 'permits.review_operations', 'permits.manage_spaces', 'approvals.view',
+        'approvals.decide', 'benchmarks.view',
     )),
     Role('leasing', '招商', 'Leasing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'leasing.view', 'leasing.draft', 'leasing.edit_tenants', 'leasing.edit_units',
@@ -61,13 +62,13 @@ _MANAGEMENT = (
         'sales.view', 'payments.view', 'payments.reconcile', 'payments.refund', 'payments.manage_cards',
         'district.import_bills', 'coupons.view',
         'inventory.view', 'inventory.validate_counts', 'inventory.close_month', 'purchasing.view',
-        'purchasing.approve', 'permits.view', 'permits.settle',
+        'purchasing.approve', 'permits.view', 'permits.settle', 'approvals.view',
     )),
     Role('marketing', '市场', 'Marketing', 'staff', (
         *_EVERYONE, *_SEE_FOOTFALL, 'footfall.annotate', 'members.view', 'members.view_points', 'members.enrol',
         'members.manage_rules', 'members.propose_adjustment', 'members.review_receipts',
         'sales.view', 'aftersales.view', 'aftersales.review', 'coupons.view', 'coupons.manage', 'coupons.grant',
-        'permits.view', 'permits.review_prices', 'approvals.decide',
+        'permits.view', 'permits.review_prices', 'approvals.view', 'approvals.decide',
     )),
     Role('auditor', '审计', 'Auditor', 'staff', (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'leasing.view', 'billing.view', 'members.view',
@@ -90,7 +91,7 @@ _SITE = (
         *_EVERYONE, *_SEE_MALL, 'footfall.view', 'devices.view', 'devices.acknowledge',
         'safety.view', 'safety.watch_cameras', 'safety.open_clip', 'safety.review', 'safety.view_log',
         'tenancy.check_badge',
-        'permits.view', 'permits.review_safety', 'permits.check', 'approvals.decide',
+        'permits.view', 'permits.review_safety', 'permits.check', 'approvals.view', 'approvals.decide',
     )),
     Role('hr', '人事', 'Human resources', 'staff', (*_EVERYONE, *_SEE_MALL)),
     Role('customer_service', '客服', 'Customer service', 'staff', (

@@ -101,10 +101,21 @@ class CancelBooking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlePromotion:
-    """What the promotion really cost; both sides pay their part of it."""
+    """What the promotion really cost, and the papers that say so; both sides pay their part of it."""
 
     promotion_id: PromotionId
     actual_cost_fen: Fen
+    document: Annotated[str, Field(max_length=200)] = ''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideSettlement:
+    """A decision about the settlement with that hash."""
+
+    promotion_id: PromotionId
+    content_hash: str
+    verdict: Literal['agree', 'return']
+    comment: Annotated[str, Field(max_length=500)] = ''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

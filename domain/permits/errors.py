@@ -82,3 +82,17 @@ class PermitMissing(DomainError):
     status = 404
     zh = '找不到该许可申请。'
     en = 'There is no such permit.'
+
+
+class AlreadySettled(DomainError):
+    code = 'permits.already_settled'
+    status = 409
+    zh = '该活动的费用已结算。'
+    en = 'The costs of this promotion are settled.'
+
+
+class NothingProposed(DomainError):
+    code = 'permits.nothing_proposed'
+    status = 409
+    zh = '还没有人提交结算。'
+    en = 'Nobody has proposed a settlement.'

@@ -14,3 +14,4 @@ class PromotionSettled(Event):
     tenant_id: int
     brand_fen: int
     mall_fen: int
+    title: str = ''

@@ -1,4 +1,4 @@
-"""Promotions are filed, revised and settled; spaces are booked; permits are asked for."""
+"""Promotions are filed, spaces are booked, permits are asked for."""
 
 from datetime import datetime, timedelta
 
@@ -25,24 +25,19 @@ from domain.permits.commands import (
     FilePromotion,
     OpenSpace,
     PromotionId,
-    SettlePromotion,
 )
 from domain.permits.errors import (
     CodeTaken,
     FilingClosed,
     FilingInvalid,
-    NotApproved,
     SpaceTaken,
     SpaceUnknown,
 )
-from domain.permits.events import PromotionSettled
 from domain.permits.models import BookableSpace, Permit, Promotion, SpaceBooking
 from domain.permits.views import BookingView, PermitView, PromotionView, SpaceView
 from domain.shared.actor import Actor
 from domain.shared.errors import NotFound
-from domain.shared.events import emit
 from domain.shared.live import notify
-from domain.shared.money import split_largest_remainder
 from domain.shared.operations import operation, query
 
 
@@ -130,31 +125,6 @@ def cancel_booking(session: Session, *, actor: Actor, command: CancelBooking, no
     session.flush()
     notify(session, 'permits', booking.mall_id)
     return booking_view(booking)
-
-
-@operation(permissions.SETTLE, name='permits.settle_promotion')
-def settle_promotion(session: Session, *, actor: Actor, command: SettlePromotion, now: datetime) -> PromotionView:
-    """Splits what a promotion cost between brand and mall, as its approved filing says. Billing charges the brand.
-
-    :raises PromotionUnknown:
-    :raises NotApproved:
-    :raises FilingInvalid: when it was settled already.
-    """
-    promotion = load_promotion(session, actor, command.promotion_id)
-    approval = approval_of(session, f'permits.promotion:{promotion.id}')
-    if not approval.is_approved:
-        raise NotApproved
-    if promotion.brand_fen is not None:
-        raise FilingInvalid(reason='it was settled already')
-    share = MECHANICS.validate_python(approval.content).brand_share_bp
-    brand, mall = split_largest_remainder(command.actual_cost_fen, [share, 10_000 - share])
-    promotion.brand_fen, promotion.mall_fen = brand, mall
-    session.flush()
-    emit(session, PromotionSettled(
-        mall_id=promotion.mall_id, occurred_at=now, promotion_id=promotion.id, tenant_id=promotion.tenant_id,
-        brand_fen=brand, mall_fen=mall,
-    ))  # fmt: skip
-    return promotion_view(session, promotion)
 
 
 @operation(permissions.FILE, name='permits.ask_permit')

@@ -74,6 +74,41 @@ class PromotionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """Who pays what of a cost; the parts sum to it."""
+
+    cost_fen: int
+    budget_fen: int
+    brand_share_bp: int
+    brand_fen: int
+    mall_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementView:
+    """A promotion's shared cost: `approval` once it was proposed, `brand_fen` and `mall_fen` once it is settled."""
+
+    promotion_id: PromotionId
+    tenant_id: TenantId
+    title: str
+    starts_on: date
+    ends_on: date
+    budget_fen: int
+    brand_share_bp: int
+    is_ready: bool
+    approval: ApprovalView | None
+    brand_fen: int | None
+    mall_fen: int | None
+
+    @property
+    def standing(self) -> str:
+        """open, pending, returned, or settled."""
+        if self.brand_fen is not None:
+            return 'settled'
+        return self.approval.status if self.approval else 'open'
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PermitView:
     id: PermitId
     tenant_id: TenantId

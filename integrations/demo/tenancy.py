@@ -217,6 +217,9 @@ def _engage(session: Session, actor: Actor, tenants: list[TenantView], now: date
             ))  # fmt: skip
 
 
+SHARED_COSTS = (0, 2_000_000, 600_000, 0)
+
+
 def _promote(session: Session, actor: Actor, tenants: list[TenantView], now: datetime) -> None:
     clock = get_business_clock(session, actor=actor)
     today = clock.business_on(now)
@@ -237,6 +240,7 @@ def _promote(session: Session, actor: Actor, tenants: list[TenantView], now: dat
         mechanics = Mechanics(
             title=title, text=f'{title}，活动期间到店即享，不与其他优惠同用。', starts_on=starts,
             ends_on=starts + timedelta(days=3), prices=prices, is_loud=is_loud, builds_stand=number == 1,
+            shared_cost_fen=SHARED_COSTS[number], brand_share_bp=6_000 if SHARED_COSTS[number] else 10_000,
         )  # fmt: skip
         filed = file_promotion(session, actor=replace(actor, name=f'{tenant.name_zh} 店长'), now=now,
                                command=FilePromotion(tenant_id=tenant.id, mechanics=mechanics))  # fmt: skip

@@ -99,6 +99,11 @@ def release_spaces(event: Delivered) -> None:
         perform(release_refused, actor=actor, promotion_id=PromotionId(int(number)))
 
 
+def charge_promotion(event: Delivered) -> None:
+    """A promotion's shared cost was settled: the brand's part goes onto its next bill."""
+    tenants.charge_promotion(system_actor('worker', MallId(event.mall_id)), event.facts, event.occurred_at)
+
+
 def tell_webhooks(event: Delivered) -> None:
     """Other systems hear of what they asked for."""
     actor = system_actor('worker', MallId(event.mall_id))
@@ -122,6 +127,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[Reaction, ...]] = {
     'aftersales.receipt_claimed': (keep_act,),
     'aftersales.request_opened': (keep_act,),
     'approvals.approval_decided': (release_spaces,),
+    'permits.promotion_settled': (charge_promotion,),
 }
 
 

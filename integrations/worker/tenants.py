@@ -5,11 +5,15 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import structlog
+
 from domain.benchmarks.commands import ComputeBenchmarks
 from domain.benchmarks.operations import compute_benchmarks
 from domain.benchmarks.trees import ComputeTrees, compute_trees
-from domain.billing.errors import CheckoutUnknown
+from domain.billing.commands import ChargeTenant
+from domain.billing.errors import CheckoutUnknown, NoLease
 from domain.billing.online import settle_checkout
+from domain.billing.origins import charge_tenant
 from domain.leasing.queries import list_leases
 from domain.leasing.turnover import missing_days
 from domain.leasing.views import LeaseView
@@ -20,6 +24,8 @@ from domain.tenancy.commands import PublishNotice
 from domain.tenancy.notices import publish_notice
 from domain.tenancy.work_orders import escalate_work_orders
 
+log = structlog.get_logger(__name__)
+
 CHASED_DAYS = 7
 REPORTS_ARE_IN = timedelta(days=1)
 NOTICED_FOR = timedelta(days=14)
@@ -29,6 +35,21 @@ def settle_bill(actor: Actor, order_key: str) -> None:
     """Lets a tenant's online payment settle its bills; orders of other origin are none of billing's business."""
     with suppress(CheckoutUnknown):
         perform(settle_checkout, actor=actor, key=order_key)
+
+
+def charge_promotion(actor: Actor, facts: Mapping[str, Any], settled_at: datetime) -> None:
+    """Puts a brand's part of a promotion's cost onto its next bill. Who has no lease is billed by people."""
+    if not facts['brand_fen']:
+        return
+    on = ask(get_business_clock, actor=actor).business_on(settled_at)
+    command = ChargeTenant(
+        tenant_id=TenantId(facts['tenant_id']), origin=f'permits.promotion:{facts["promotion_id"]}', on=on,
+        amount_fen=facts['brand_fen'], reason=f'活动共担费用：{facts.get("title", "")}'[:200],
+    )  # fmt: skip
+    try:
+        perform(charge_tenant, actor=actor, command=command)
+    except NoLease:
+        log.warning('a settled promotion has no lease to be billed on', tenant_id=facts['tenant_id'])
 
 
 def escalate_orders(actor: Actor) -> None:

@@ -34,7 +34,7 @@ from ui.shell.registration import register_pages
 MALL = MallChoice(id=1, code='yunji', name_zh='云集天地', name_en='Yunji Plaza')
 SLICES = (
     'cockpit', 'footfall', 'devices', 'pos', 'sales', 'members', 'payments', 'aftersales', 'safety', 'cameras',
-    'coupons', 'leasing', 'billing', 'utilities', 'inventory', 'warehouse', 'tenant', 'tenancy',
+    'coupons', 'leasing', 'billing', 'utilities', 'inventory', 'warehouse', 'tenant', 'tenancy', 'approvals',
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 UI = Path(__file__).parents[2] / 'ui'
 SLICES = (
     'cockpit', 'footfall', 'devices', 'pos', 'sales', 'payments', 'aftersales', 'safety', 'cameras',
-    'coupons', 'leasing', 'billing', 'utilities', 'inventory', 'tenant', 'tenancy',
+    'coupons', 'leasing', 'billing', 'utilities', 'inventory', 'tenant', 'tenancy', 'approvals',
 )  # fmt: skip
 SCREENS = sorted(file for name in SLICES for file in (UI / name).rglob('*.py'))
 EVERYTHING = sorted(UI.rglob('*.py'))

@@ -26,6 +26,7 @@ BILLING = '/operations/billing'
 UTILITIES = '/operations/utilities'
 TENANTS = '/operations/tenants'
 GATE = '/operations/gate'
+APPROVALS = '/operations/approvals'
 
 
 def camera(code: str) -> str:

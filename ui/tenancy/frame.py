@@ -14,6 +14,7 @@ NOTICES = f'{paths.TENANTS}/notices'
 PROMOTIONS = f'{paths.TENANTS}/promotions'
 PERMITS = f'{paths.TENANTS}/permits'
 SPACES = f'{paths.TENANTS}/spaces'
+SETTLEMENTS = f'{paths.TENANTS}/settlements'
 INTERFACES = f'{paths.TENANTS}/interfaces'
 GATE = paths.GATE
 NAMES = {
@@ -22,11 +23,12 @@ NAMES = {
     PROMOTIONS: 'promotions',
     PERMITS: 'permits',
     SPACES: 'spaces',
+    SETTLEMENTS: 'settlements',
     INTERFACES: 'interfaces',
 }
 RIGHTS = {
     ORDERS: VIEW, NOTICES: VIEW, PROMOTIONS: VIEW_PERMITS, PERMITS: VIEW_PERMITS, SPACES: VIEW_PERMITS,
-    INTERFACES: MANAGE_API_KEYS,
+    SETTLEMENTS: VIEW_PERMITS, INTERFACES: MANAGE_API_KEYS,
 }  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from ui.kit.page import page_body, page_header
 from ui.screens import Place, look_around, show_fresh
 from ui.session import ClientSession
 from ui.shell.pages import Title, page
-from ui.tenancy.frame import GATE, INTERFACES, NOTICES, ORDERS, PERMITS, PROMOTIONS, SPACES, tenancy_frame
+from ui.tenancy.frame import GATE, INTERFACES, NOTICES, ORDERS, PERMITS, PROMOTIONS, SETTLEMENTS, SPACES, tenancy_frame
 from ui.tenancy.gate_page import GatePage
 from ui.tenancy.interfaces_page import InterfacesPage
 from ui.tenancy.notices_page import NoticesPage
 from ui.tenancy.orders_page import OrdersPage
 from ui.tenancy.permits_page import PermitsPage
 from ui.tenancy.promotions_page import PromotionsPage
+from ui.tenancy.settlements_page import SettlementsPage
 from ui.tenancy.spaces_page import SpacesPage
 
 TOPICS, REVIEWS = ('tenancy',), ('permits', 'approvals')
@@ -62,6 +63,14 @@ async def permits_page(session: ClientSession) -> None:
     place = await look_around(Place, session.actor, PERMITS)
     with tenancy_frame(PERMITS, session.actor):
         show_fresh(lambda loader: PermitsPage(place, loader), REVIEWS, at_most_every_s=CALM_S)
+
+
+@page(SETTLEMENTS, permission=VIEW_PERMITS, title=Title('费用结算', 'Settlement'))
+async def settlements_page(session: ClientSession) -> None:
+    """Shared costs of promotions."""
+    place = await look_around(Place, session.actor, SETTLEMENTS)
+    with tenancy_frame(SETTLEMENTS, session.actor):
+        show_fresh(lambda loader: SettlementsPage(place, loader), (*REVIEWS, 'billing'), at_most_every_s=CALM_S)
 
 
 @page(SPACES, permission=VIEW_PERMITS, title=Title('场地日历', 'Spaces'))

@@ -8,6 +8,7 @@ from domain.leasing.permissions import VIEW as VIEW_LEASES
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
 from domain.mall.queries import get_mall
+from domain.permits.commands import PermitId
 from domain.permits.gate import list_checks, list_permits
 from domain.permits.permissions import FILE
 from domain.permits.views import GateCheckView, PermitView
@@ -30,7 +31,7 @@ from ui.shell.context import shell
 from ui.tenancy.permit_paper import permit_paper
 from ui.tenancy.reviewing import decision, may_decide, trail, waiting_step
 
-Loaded = tuple[list[PermitView], list[TenantView]]
+Loaded = tuple[list[PermitView], list[TenantView], tuple[GateCheckView, ...]]
 
 
 class PermitsPage:
@@ -40,6 +41,7 @@ class PermitsPage:
         self._place, self._loader = place, loader
         self._permits: dict[int, PermitView] = {}
         self._names: dict[int, str] = {}
+        self._wanted = place.address.integer('open', 0)
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('permits.title'), t('permits.hint')):
                 self._table = DataTable(
@@ -51,19 +53,25 @@ class PermitsPage:
 
     async def load(self) -> Loaded:
         """Permits, and the names of the shops for whoever may see leases."""
-        permits, tenants = await together(run_query(list_permits, actor=self._place.actor), self._tenants())
-        return permits, tenants
+        actor = self._place.actor
+        permits, tenants = await together(run_query(list_permits, actor=actor), self._tenants())
+        is_there = any(permit.id == self._wanted for permit in permits)
+        checks = await run_query(list_checks, actor=actor, permit_id=PermitId(self._wanted)) if is_there else ()
+        return permits, tenants, checks
 
     async def _tenants(self) -> list[TenantView]:
         return await run_query(list_tenants, actor=self._place.actor) if self._place.actor.may(VIEW_LEASES) else []
 
     def show(self, loaded: Loaded) -> None:
         """Show them."""
-        permits, tenants = loaded
+        permits, tenants, checks = loaded
         self._names = {tenant.id: words(tenant.name_zh, tenant.name_en) for tenant in tenants}
         first = sorted(permits, key=lambda one: (not self._is_mine(one), one.approval.status != 'pending'))
         self._permits = {one.id: one for one in first}
         self._table.show(self._paged(self._table.query))
+        if self._wanted in self._permits:
+            wanted, self._wanted = self._wanted, 0
+            self._draw(self._permits[wanted], checks)
 
     async def _page(self, query: TableQuery) -> TablePage:
         return self._paged(query)
@@ -84,7 +92,9 @@ class PermitsPage:
 
     async def _open(self, permit_id: int) -> None:
         permit = self._permits[permit_id]
-        checks = await run_query(list_checks, actor=self._place.actor, permit_id=permit.id)
+        self._draw(permit, await run_query(list_checks, actor=self._place.actor, permit_id=permit.id))
+
+    def _draw(self, permit: PermitView, checks: tuple[GateCheckView, ...]) -> None:
         with self._panel.refilled():
             Text(t(f'permits.kind.{permit.kind}'), tag='h2', classes='at-section__title')
             Text(permit.text, tag='p')
@@ -101,9 +111,9 @@ class PermitsPage:
             if permit.approval.is_approved:
                 button(t('permits.print'), lambda: self._print(permit), icon='download').mark('tenancy.print_permit')
             if self._place.actor.may(FILE):
-                permit_acts(self._place, permit, after=lambda: self._again(permit_id), on_writing=lambda _: None)
+                permit_acts(self._place, permit, after=lambda: self._again(permit.id), on_writing=lambda _: None)
             if self._is_mine(permit):
-                decision(self._place.actor, permit.approval, lambda: self._again(permit_id))
+                decision(self._place.actor, permit.approval, lambda: self._again(permit.id))
 
     def _log(self, checks: tuple[GateCheckView, ...]) -> None:
         if checks:

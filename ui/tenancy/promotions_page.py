@@ -8,6 +8,7 @@ from nicegui import ui
 from domain.leasing.permissions import VIEW as VIEW_LEASES
 from domain.leasing.queries import list_tenants
 from domain.leasing.views import TenantView
+from domain.permits.commands import Mechanics
 from domain.permits.operations import list_promotions
 from domain.permits.permissions import FILE
 from domain.permits.views import PromotionView
@@ -23,7 +24,7 @@ from ui.kit.section import section
 from ui.kit.side_panel import SidePanel
 from ui.kit.text import Text
 from ui.loading import Loader, together
-from ui.reviewwords import STATES, state_words
+from ui.reviewwords import STATES, share_words, state_words
 from ui.screens import Place
 from ui.tenancy.reviewing import decision, may_decide, trail, waiting_step
 
@@ -35,6 +36,7 @@ class PromotionsPage:
         self._place, self._loader = place, loader
         self._filings: dict[int, PromotionView] = {}
         self._names: dict[int, str] = {}
+        self._wanted = place.address.integer('open', 0)
         with ui.element('div').classes('at-split at-split--side'):
             with section(t('tenancy.promotions'), t('tenancy.promotions_hint')):
                 options = {state: state_words(state) for state in STATES}
@@ -61,6 +63,9 @@ class PromotionsPage:
         first = sorted(filings, key=lambda one: one.approval.status != 'pending')
         self._filings = {one.id: one for one in first}
         self._table.show(self._paged(self._table.query))
+        if self._wanted in self._filings:
+            wanted, self._wanted = self._wanted, 0
+            self._open(wanted)
 
     async def _page(self, query: TableQuery) -> TablePage:
         return self._paged(query)
@@ -85,7 +90,7 @@ class PromotionsPage:
             description_list({
                 t('tenancy.tenant'): self._shop(filing), t('tenancy.days'): _days(filing),
                 t('tenancy.on_site'): '、'.join(_on_site(filing)) or None,
-                t('tenancy.waits_for'): waiting_step(filing.approval) or None,
+                **_costs(mechanics), t('tenancy.waits_for'): waiting_step(filing.approval) or None,
                 **{price.item: t('tenancy.price', regular=yuan(price.regular_fen), promoted=yuan(price.promoted_fen),
                                  proof=price.proof) for price in mechanics.prices},
                 **{t('tenancy.space', number=number): self._booked(booking.starts_at, booking.ends_at)
@@ -119,6 +124,16 @@ def _columns() -> list[Column]:
 def _days(filing: PromotionView) -> str:
     last = filing.mechanics.ends_on - timedelta(days=1)
     return f'{day(filing.mechanics.starts_on, with_weekday=False)} – {day(last, with_weekday=False)}'
+
+
+def _costs(mechanics: Mechanics) -> dict[str, str]:
+    """What is to be shared, where anything is."""
+    if not mechanics.shared_cost_fen:
+        return {}
+    return {
+        t('settlement.budget'): yuan(mechanics.shared_cost_fen),
+        t('settlement.share'): share_words(mechanics.brand_share_bp),
+    }
 
 
 def _on_site(filing: PromotionView) -> list[str]:

@@ -26,7 +26,7 @@ from ui.kit.section import section, split
 from ui.kit.text import Text
 from ui.kit.tokens import State
 from ui.loading import Loader, together
-from ui.reviewwords import STATES, state_words
+from ui.reviewwords import STATES, share_words, state_words
 from ui.spacedays import span
 from ui.tenant.availability import Availability
 from ui.tenant.frame import entry_list
@@ -123,6 +123,8 @@ class FilingsPage:
             for price in promotion.mechanics.prices:
                 Text(t('tenant.price_line', item=price.item, regular=yuan(price.regular_fen),
                        promoted=yuan(price.promoted_fen)), classes='at-small')  # fmt: skip
+            if costs := _costs(promotion):
+                Text(costs, tag='p', classes='at-small').mark('tenant.costs')
             with entry_list():
                 _trail(promotion.approval)
                 self._bookings(promotion)
@@ -182,6 +184,16 @@ class FilingsPage:
         await run_operation(book_space, actor=self._place.actor, command=command)
         self._is_writing = False
         await self._loader.refresh()
+
+
+def _costs(promotion: PromotionView) -> str:
+    """The shop's part of what is spent together with the mall; empty where nothing is."""
+    if promotion.brand_fen is not None:
+        return t('settlement.own_settled', brand=yuan(promotion.brand_fen), mall=yuan(promotion.mall_fen))
+    agreed = promotion.mechanics
+    if not agreed.shared_cost_fen:
+        return ''
+    return t('settlement.own', budget=yuan(agreed.shared_cost_fen), share=share_words(agreed.brand_share_bp))
 
 
 def _days(promotion: PromotionView) -> str:

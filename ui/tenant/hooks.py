@@ -1,5 +1,6 @@
 """事件回调: addresses of the shop's systems that hear of events; tried out, paused, sent to again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from nicegui import ui
@@ -124,8 +125,8 @@ class HooksPage:
         if one.state != 'waiting':
             button(t('interfaces.again'), lambda: self._again(one), rank='quiet', icon='refresh').mark('tenant.again')
 
-    async def _do(self, operation: object, endpoint: EndpointView) -> None:
-        await run_operation(operation, actor=self._place.actor, endpoint_id=endpoint.id)  # type: ignore[arg-type]
+    async def _do(self, operation: Callable[..., object], endpoint: EndpointView) -> None:
+        await run_operation(operation, actor=self._place.actor, endpoint_id=endpoint.id)
         await self._loader.refresh()
 
     async def _again(self, delivery: DeliveryView) -> None:

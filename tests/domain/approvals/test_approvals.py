@@ -134,3 +134,21 @@ def test_PF_R2_what_was_submitted_is_never_edited(database: Database, author: Ac
 
     with psycopg.connect(database.owner_url) as owner, pytest.raises(psycopg.Error, match='never edited'):
         owner.execute("UPDATE approval_round SET content = '{}'")
+
+
+def test_what_waits_comes_oldest_first_and_neither_back_to_its_author_nor_to_who_decided(
+    author: Actor, first: Actor, second: Actor
+) -> None:
+    views = [submitted(author) for _ in range(3)]
+    mine = [view.id for view in views]
+
+    def waiting(actor: Actor) -> list[int]:
+        return [one.id for one in ask(list_waiting, actor=actor) if one.id in mine]
+
+    assert waiting(first) == waiting(second) == mine
+    assert waiting(author) == []
+    say(second, views[0])  # the next step is second's too, but not in the same round
+    assert waiting(second) == mine[1:]
+    assert waiting(first) == mine[1:]
+    again = submitted(author, 200, views[0].subject)
+    assert (again.round, waiting(first)) == (2, [*mine[1:], mine[0]])

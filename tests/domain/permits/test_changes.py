@@ -23,7 +23,6 @@ from domain.permits.commands import (
     AskPermit,
     RevisePermit,
     RevisePromotion,
-    SettlePromotion,
     WithdrawPermit,
     WithdrawPromotion,
 )
@@ -36,7 +35,7 @@ from domain.permits.errors import (
     SpaceTaken,
 )
 from domain.permits.gate import show_permit
-from domain.permits.operations import ask_permit, get_promotion, settle_promotion
+from domain.permits.operations import ask_permit, get_promotion
 from domain.permits.permissions import FILE, VIEW
 from domain.permits.views import PermitView, PromotionView
 from domain.shared.actor import Actor
@@ -45,6 +44,7 @@ from integrations.worker.subscriptions import Delivered, release_spaces
 from tests.conftest import Database
 from tests.domain.leasing.world import World
 from tests.domain.permits.test_permits import MECHANICS, agree_to_all, book, filed, may, space
+from tests.domain.permits.test_settlements import settle
 
 
 def shop(world: World, tenant_id: int) -> Actor:
@@ -139,7 +139,7 @@ def test_what_was_sent_back_is_revised_as_a_new_version(world: World) -> None:
 def test_a_settled_promotion_is_not_revised(world: World) -> None:
     filing = filed(world)
     agree_to_all(world, filing.approval)
-    perform(settle_promotion, actor=world.actor, command=SettlePromotion(promotion_id=filing.id, actual_cost_fen=1))
+    settle(world, filing, 1)
     with pytest.raises(FilingInvalid):
         perform(revise_promotion, actor=world.actor, command=RevisePromotion(
             promotion_id=filing.id, mechanics=replace(MECHANICS, title='改')

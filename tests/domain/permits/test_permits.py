@@ -23,13 +23,11 @@ from domain.permits.commands import (
     OpenSpace,
     PriceProof,
     RevisePromotion,
-    SettlePromotion,
     SpaceId,
 )
 from domain.permits.errors import (
     CodeTaken,
     FilingInvalid,
-    NotApproved,
     PromotionOutOfReach,
     PromotionUnknown,
     SpaceTaken,
@@ -43,7 +41,6 @@ from domain.permits.operations import (
     get_promotion,
     list_promotions,
     open_space,
-    settle_promotion,
 )
 from domain.permits.permissions import FILE, VIEW
 from domain.permits.views import BookingView, PromotionView
@@ -194,20 +191,6 @@ def test_the_review_has_the_steps_that_the_filing_needs(world: World) -> None:
 def test_an_unsound_filing_is_refused(world: World, wrong: Mechanics) -> None:
     with pytest.raises(FilingInvalid):
         filed(world, wrong)
-
-
-def test_shared_costs_are_settled_once_as_the_approved_filing_says(world: World) -> None:
-    promotion = filed(world)
-    command = SettlePromotion(promotion_id=promotion.id, actual_cost_fen=999_999)
-    with pytest.raises(NotApproved):
-        perform(settle_promotion, actor=world.actor, command=command)
-    agree_to_all(world, promotion.approval)
-
-    settled = perform(settle_promotion, actor=world.actor, command=command)
-
-    assert (settled.brand_fen, settled.mall_fen) == (599_999, 400_000)
-    with pytest.raises(FilingInvalid):
-        perform(settle_promotion, actor=world.actor, command=command)
 
 
 @given(st.integers(0, 10**10), st.integers(0, 10_000))

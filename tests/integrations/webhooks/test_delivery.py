@@ -18,7 +18,8 @@ from pydantic import SecretStr
 
 from domain.shared.actor import MallId
 from domain.shared.operations import ask, perform
-from domain.webhooks.commands import DeliveryId, RegisterEndpoint
+from domain.webhooks.care import pause_endpoint, resume_endpoint, try_endpoint
+from domain.webhooks.commands import TEST_EVENT, DeliveryId, RegisterEndpoint
 from domain.webhooks.operations import list_deliveries, register_endpoint
 from domain.webhooks.views import DueDelivery
 from integrations.webhooks.client import send
@@ -154,3 +155,23 @@ def test_nobody_there_is_an_outcome_and_no_error(url: str) -> None:
 
     assert outcome.status is None
     assert outcome.why
+
+
+def test_a_test_reaches_the_system_signed_and_while_it_is_paused_nothing_does(world: World) -> None:
+    tenant = world.tenant()
+    shop = replace(world.actor, tenant_id=tenant)
+    with receiver() as erp:
+        command = RegisterEndpoint(url=erp.url, events=(PAID,), allows_private=True)
+        endpoint = perform(register_endpoint, actor=shop, command=command)
+        tried = perform(try_endpoint, actor=shop, endpoint_id=endpoint.id)
+        deliver(world.actor)
+        [body] = erp.verified(endpoint.secret)
+        assert (body['type'], body['id'], body['data']['tenant_id']) == (TEST_EVENT, tried.event_id, tenant)
+
+        perform(pause_endpoint, actor=shop, endpoint_id=endpoint.id)
+        happened(world, tenant)
+        deliver(world.actor)
+        assert len(erp.came) == 1
+        perform(resume_endpoint, actor=shop, endpoint_id=endpoint.id)
+        deliver(world.actor)
+        assert [one['type'] for one in erp.verified(endpoint.secret)] == [TEST_EVENT, PAID]

@@ -1,0 +1,1 @@
+"""Approvals: everything that waits for one person, of whatever kind."""
