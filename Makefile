@@ -61,6 +61,7 @@ eval-vision: $(VENV)/.test ## counts real footage and writes docs/vision-accurac
 	@$(BIN)/python -m vision_service.evaluation.association
 	@$(BIN)/python -m vision_service.evaluation.hazards
 	@$(BIN)/python -m vision_service.evaluation.looks
+	@$(BIN)/python -m vision_service.evaluation.handovers
 
 SCALE ?= small
 train-embedder: $(VENV)/.test ## trains the person embedder on synthetic people; SCALE=full wants a GPU
