@@ -129,6 +129,7 @@ UPKEEP: tuple[Upkeep, ...] = (
     Upkeep(name='compare_shops', cron='10 20 * * *', action=tenants.compare_shops),  # 04:10 in Shanghai
     Upkeep(name='explain_sales', cron='40 20 * * *', action=tenants.explain_sales),  # 04:40 in Shanghai
     Upkeep(name='foretell', cron='30 20 * * *', action=forecasts.foretell),  # 04:30 in Shanghai
+    Upkeep(name='replenish', cron='50 20 * * *', action=forecasts.replenish),  # 04:50 in Shanghai, by the forecasts
     Upkeep(name='impute_gaps', cron='*/15 * * * *', action=_impute_gaps),
     # 04:20 in Shanghai, after the default cut-off; a mall of another zone is closed when its own day is over.
     Upkeep(name='close_business_days', cron='20 * * * *', action=_close_days),
