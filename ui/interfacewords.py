@@ -13,6 +13,10 @@ from ui.screens import Place
 API = '/api/v1'
 DESCRIPTION = f'{API}/openapi.json'
 SOON = timedelta(days=14)
+WHYS = {
+    'gaierror': 'no_such_host', 'ConnectTimeout': 'no_answer', 'ReadTimeout': 'no_answer', 'ConnectError': 'refused',
+    'ConnectionRefusedError': 'refused', 'the address is not on the public internet': 'not_public',
+}  # fmt: skip
 DELIVERED: dict[str, State] = {'waiting': 'watch', 'taken': 'good', 'given_up': 'act'}
 
 
@@ -74,4 +78,16 @@ def delivery_answer(delivery: DeliveryView) -> str:
     """What the receiver said to the last try."""
     if delivery.last_status is not None:
         return f'HTTP {delivery.last_status}'
-    return delivery.last_error or '—'
+    known = WHYS.get(delivery.last_error)
+    return t(f'interfaces.why.{known}') if known else delivery.last_error or '—'
+
+
+def delivery_line(place: Place, delivery: DeliveryView) -> str:
+    """When, how often, what was answered, and when it is tried again."""
+    parts = [place.moment(delivery.created_at)]
+    parts.append(t('interfaces.tries', count=delivery.tries) if delivery.tries else t('interfaces.not_tried'))
+    if delivery.last_status is not None or delivery.last_error:
+        parts.append(delivery_answer(delivery))
+    if delivery.tries and delivery.next_try_at is not None:
+        parts.append(t('interfaces.next_try', at=place.moment(delivery.next_try_at)))
+    return ' · '.join(parts)

@@ -16,7 +16,7 @@ from domain.webhooks.operations import (
     replay_delivery,
 )
 from domain.webhooks.views import DeliveryView, EndpointView
-from ui.interfacewords import delivery_answer, delivery_state, endpoint_state, event_words, listed
+from ui.interfacewords import delivery_line, delivery_state, endpoint_state, event_words, listed
 from ui.kit.button import button
 from ui.kit.confirmation import confirm
 from ui.kit.description_list import description_list
@@ -119,9 +119,7 @@ class HooksPage:
                 Text(t('interfaces.no_deliveries'), tag='p', classes='at-muted at-small')
 
     def _delivery(self, one: DeliveryView) -> None:
-        tries = t('interfaces.tries', count=one.tries) if one.tries else t('interfaces.not_tried')
-        detail = f'{self._place.moment(one.created_at)} · {tries} · {delivery_answer(one)}'
-        row(event_words(one.event), detail, badge=delivery_state(one), mark='tenant.delivery')
+        row(event_words(one.event), delivery_line(self._place, one), badge=delivery_state(one), mark='tenant.delivery')
         if one.state != 'waiting':
             button(t('interfaces.again'), lambda: self._again(one), rank='quiet', icon='refresh').mark('tenant.again')
 

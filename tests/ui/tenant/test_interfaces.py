@@ -16,7 +16,7 @@ from domain.shared.actor import ANONYMOUS, Actor, MallId
 from domain.shared.operations import ask, perform
 from domain.webhooks.care import try_endpoint
 from domain.webhooks.commands import Outcome, RegisterEndpoint
-from domain.webhooks.operations import list_deliveries, list_endpoints, record_outcome, register_endpoint
+from domain.webhooks.operations import list_deliveries, list_endpoints, record_outcome, register_endpoint, take_due
 from tests.domain.leasing.world import World, build_world
 from tests.sealing_keys import install_test_keys
 from tests.ui.screens import fill, looking, open_row, screens, staff
@@ -110,6 +110,19 @@ async def test_what_was_not_taken_says_why_and_is_sent_again(world: World, manag
         user.find(marker='tenant.again').click()
         await user.should_see('待送', retries=60)
     assert ask(list_deliveries, actor=manager, endpoint_id=endpoint.id)[0].state == 'waiting'
+
+
+async def test_what_failed_says_why_in_words_and_when_it_is_tried_again(world: World, manager: Actor) -> None:
+    command = RegisterEndpoint(url='https://nowhere.example.com/hook', events=('billing.payment_received',))
+    endpoint = perform(register_endpoint, actor=manager, command=command)
+    perform(try_endpoint, actor=manager, endpoint_id=endpoint.id)
+    for due in perform(take_due, actor=world.actor, limit=100):
+        perform(record_outcome, actor=world.actor, command=Outcome(delivery_id=due.id, status=None, why='gaierror'))
+    async with shop(manager, PATHS['hooks']) as user:
+        await user.should_see(marker='tenant.hook', retries=60)
+        user.find(marker='tenant.hook').click()
+        await user.should_see('找不到该主机', retries=60)
+        await user.should_see('再试')
 
 
 async def test_a_shop_sees_no_other_shops_key(world: World, manager: Actor) -> None:
