@@ -114,7 +114,6 @@ def _columns() -> list[Column]:
         Column(name='sold', label=t('leasing.sold'), kind='number', is_sortable=True),
         Column(name='gto', label=t('leasing.gto_column'), kind='number'),
         Column(name='receipts', label=t('leasing.receipts'), kind='number'),
-        Column(name='reported', label=t('leasing.reported_at')),
         Column(name='badge', label=t('leasing.state'), kind='badge'),
     ]
 
@@ -124,6 +123,6 @@ def _row(report: HandReportView, place: Place) -> dict[str, Any]:
         'id': int(report.id), 'tenant': words(report.tenant_zh, report.tenant_en), 'number': report.number,
         'on': day(report.on), 'day': report.on.isoformat(), 'gto': yuan(report.gto_fen),
         'sold': yuan(report.facts.sold_fen), 'fen': report.facts.sold_fen,
-        'receipts': number(report.facts.receipts), 'reported': place.moment(report.reported_at), 'state': report.state,
+        'receipts': number(report.facts.receipts), 'state': report.state,
         'badge': {'state': REPORT_STATES[report.state], 'text': t(f'leasing.report_state.{report.state}')},
     }  # fmt: skip

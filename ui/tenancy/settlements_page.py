@@ -232,7 +232,6 @@ def _columns() -> list[Column]:
         Column(name='title', label=t('tenancy.promotion')),
         Column(name='badge', label=t('tenancy.state'), kind='badge'),
         Column(name='tenant', label=t('tenancy.tenant')), Column(name='days', label=t('tenancy.days')),
-        Column(name='budget', label=t('settlement.budget'), kind='number'),
         Column(name='share', label=t('settlement.share'), kind='number'),
         Column(name='brand', label=t('settlement.brand'), kind='number'),
     ]  # fmt: skip
