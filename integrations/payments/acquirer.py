@@ -16,14 +16,12 @@ from urllib.parse import urlsplit
 
 import httpx
 import orjson
-import structlog
 
 from domain.payments.commands import BillLine, ImportBill, PaymentNotice
 from domain.payments.ports import Outcome, PayAnswer, PayRequest, RefundRequest
 from integrations.payments.client import FRESH, TIMEOUT_S, ChannelRefused, NoticeForged, Reply
+from integrations.payments.reach import Reach
 from integrations.payments.settings import AcquirerSettings
-
-log = structlog.get_logger(__name__)
 
 STATES = {'paid': Outcome.PAID, 'paying': Outcome.PENDING, 'created': Outcome.PENDING, 'closed': Outcome.CLOSED}
 PENDING = PayAnswer(outcome=Outcome.PENDING)
@@ -43,6 +41,7 @@ class AcquirerChannel:
     def __init__(self, settings: AcquirerSettings, *, notify_url: str) -> None:
         self._settings = settings
         self._notify_url = notify_url
+        self._reach = Reach('unionpay')
 
     @property
     def merchant(self) -> str:
@@ -125,12 +124,13 @@ class AcquirerChannel:
         try:
             answer = httpx.post(url, content=body, headers=headers, timeout=TIMEOUT_S[1])
         except httpx.HTTPError as error:
-            log.warning('the acquirer did not answer', path=path, why=type(error).__name__)
+            self._reach.lost(path, type(error).__name__)
             return {}
         wanted = signature(self._secret, 'ANSWER', urlsplit(url).path, stamp, nonce, answer.content)
         if not hmac.compare_digest(wanted, answer.headers.get('x-signature', '')):
-            log.warning('the acquirer answered without its signature', path=path)
+            self._reach.lost(path, 'not signed')
             return {}
+        self._reach.answered()
         return dict(orjson.loads(answer.content))
 
 

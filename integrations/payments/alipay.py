@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
-import structlog
 from alipay import AliPay
 from alipay.utils import AliPayConfig
 
@@ -30,9 +29,8 @@ from integrations.payments.client import (
     fen_of,
     yuan,
 )
+from integrations.payments.reach import Reach
 from integrations.payments.settings import AlipaySettings
-
-log = structlog.get_logger(__name__)
 
 PAID = ('TRADE_SUCCESS', 'TRADE_FINISHED')
 PENDING = PayAnswer(outcome=Outcome.PENDING)
@@ -50,6 +48,7 @@ class AlipayChannel:
     def __init__(self, settings: AlipaySettings, *, notify_url: str) -> None:
         self._settings = settings
         self._notify_url = notify_url
+        self._reach = Reach('alipay')
 
     @property
     def merchant(self) -> str:
@@ -159,10 +158,12 @@ class AlipayChannel:
         """The verified answer; empty where no trustworthy one came."""
         stamp = datetime.now(CHINA).strftime('%Y-%m-%d %H:%M:%S')
         try:
-            return dict(self._sdk.server_api(api, content, timestamp=stamp, **more))
+            told = dict(self._sdk.server_api(api, content, timestamp=stamp, **more))
         except Exception as error:  # urllib's errors, and the library's for answers that are not signed
-            log.warning('alipay did not answer', api=api, why=type(error).__name__)
+            self._reach.lost(api, type(error).__name__)
             return {}
+        self._reach.answered()
+        return told
 
 
 def _paid(told: Mapping[str, Any]) -> PayAnswer:

@@ -9,14 +9,12 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-import structlog
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.type import RequestType
 
 from integrations.payments.client import FRESH, TIMEOUT_S, ChannelRefused, NoticeForged
+from integrations.payments.reach import Reach
 from integrations.payments.settings import WechatPaySettings
-
-log = structlog.get_logger(__name__)
 
 
 class WechatV3:
@@ -24,6 +22,7 @@ class WechatV3:
 
     def __init__(self, settings: WechatPaySettings) -> None:
         self._settings = settings
+        self._reach = Reach('wechat')
 
     def call(self, path: str, data: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Status and answer; status 0 where no trustworthy answer came."""
@@ -31,8 +30,9 @@ class WechatV3:
         try:
             status, text = self._wx._core.request(path, method=method, data=data)
         except Exception as error:  # what requests raises, and the bare Exception of an answer that is not signed
-            log.warning('wechat pay did not answer', path=path.partition('?')[0], why=type(error).__name__)
+            self._reach.lost(path.partition('?')[0], type(error).__name__)
             return 0, {}
+        self._reach.answered()
         try:
             return status, orjson.loads(text) if text else {}
         except orjson.JSONDecodeError:

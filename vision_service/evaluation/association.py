@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from vision_service.evaluation.failures import SHEETS, plan_sheet
+from vision_service.evaluation.marked import put_between
 from vision_service.evaluation.wildtrack import RATE, Row, instants, measured
 
 BEGIN, END = '<!-- association: begin -->', '<!-- association: end -->'
@@ -24,10 +25,7 @@ def main() -> None:
 
 def write(page: Path, runs: list[list[Row]]) -> None:
     """Replaces what stands between the markers."""
-    text = page.read_text(encoding='utf-8')
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(before + '\n'.join([BEGIN, '', *_table(runs), '', PICTURE, '', END]) + after, encoding='utf-8')
+    put_between(page, BEGIN, END, ['', *_table(runs), '', PICTURE, ''])
 
 
 def _table(runs: list[list[Row]]) -> list[str]:

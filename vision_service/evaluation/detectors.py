@@ -13,6 +13,7 @@ from vision_service.engines.ort import OnnxRuntimeEngine
 from vision_service.errors import VisionError
 from vision_service.evaluation.detecting import EVERY, Found, Precision, find, pets_boxes, precision_at
 from vision_service.evaluation.failures import SHEETS, detection_sheet
+from vision_service.evaluation.marked import put_between
 from vision_service.evaluation.pets import SIZE
 from vision_service.models.choosing import Detectors, DetectorSettings
 from vision_service.models.detections import Detector
@@ -98,9 +99,7 @@ def draw(results: list[Measured], folder: Path, every: int) -> list[str]:
 
 def write(page: Path, lines: list[str]) -> None:
     """Replaces what stands between the markers."""
-    text = page.read_text(encoding='utf-8')
-    before, _, rest = text.partition(BEGIN)
-    page.write_text(before + '\n'.join([BEGIN, '', *lines, '', END]) + rest.partition(END)[2], encoding='utf-8')
+    put_between(page, BEGIN, END, ['', *lines, ''])
 
 
 def main(

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vision_service.contracts import Observation
+from vision_service.evaluation.marked import put_between
 from vision_service.evaluation.reid import Crops, read_pku
 from vision_service.models.embedder import chosen_embedder
 from vision_service.tracking.association.files import associate
@@ -169,10 +170,7 @@ def write(page: Path, table: list[str]) -> None:
         '| people a minute | joined by | kept their number, % | got another’s, % | became new, % | walks |',
         '|---|---|---|---|---|---|',
     ]
-    text = page.read_text(encoding='utf-8')
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(before + '\n'.join([BEGIN, '', *head, *table, '', END]) + after, encoding='utf-8')
+    put_between(page, BEGIN, END, ['', *head, *table, ''])
 
 
 def main() -> None:

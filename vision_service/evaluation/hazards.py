@@ -19,6 +19,7 @@ from vision_service.analytics.smoke import SmokeWatch
 from vision_service.cameras import CameraConfig
 from vision_service.contracts import HazardKind
 from vision_service.evaluation.intervals import wilson
+from vision_service.evaluation.marked import put_between
 from vision_service.hazards import USUAL
 from vision_service.models.detections import Image
 
@@ -138,7 +139,6 @@ def section(ordinary: list[Clip], burning: list[Clip], stills: list[Stills], thi
     raised = sum(each.raised_after_s is not None for each in stills)
     low, high = wilson(raised, len(stills))
     lines = [
-        BEGIN,
         '\n| footage | seconds | alarms raised | pictures a second of one core |',
         '|---|---|---|---|',
         *(f'| {c.title} | {c.alarms.seconds:.0f} | {_told(c)} | {c.pictures_per_cpu_second:.0f} |' for c in ordinary),
@@ -154,7 +154,6 @@ def section(ordinary: list[Clip], burning: list[Clip], stills: list[Stills], thi
         *(_stills_row(each) for each in stills),
         *(_stills_row(each) for each in thinned.values()),
         '',
-        END,
     ]
     return '\n'.join(lines)
 
@@ -180,11 +179,7 @@ def write(path: Path, measured: str) -> None:
 
     :raises ValueError: when the page has no such markers
     """
-    text = path.read_text(encoding='utf-8')
-    if BEGIN not in text or END not in text:
-        raise ValueError(f'{path} has no place for the hazards: add the lines {BEGIN} and {END}')
-    before, _, rest = text.partition(BEGIN)
-    path.write_text(before + measured + rest.partition(END)[2], encoding='utf-8')
+    put_between(path, BEGIN, END, [measured])
 
 
 def main(

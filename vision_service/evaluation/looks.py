@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from vision_service.errors import VisionError
+from vision_service.evaluation.marked import put_between
 from vision_service.evaluation.reid import (
     adapted,
     adapted_apart,
@@ -55,10 +56,7 @@ def write(page: Path, table: list[str]) -> None:
         '| engine | adapted to the site | a picture: rank-1 / mAP | eight pictures: rank-1 / mAP | 95 % interval |',
         '|---|---|---|---|---|',
     ]
-    text = page.read_text(encoding='utf-8')
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    page.write_text(before + '\n'.join([BEGIN, '', *head, *table, '', END]) + after, encoding='utf-8')
+    put_between(page, BEGIN, END, ['', *head, *table, ''])
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from vision_service.evaluation import pets
 from vision_service.evaluation.failures import SHEETS
+from vision_service.evaluation.marked import put_between
 from vision_service.evaluation.matching import Score
 
 if TYPE_CHECKING:
@@ -25,11 +26,9 @@ GROUPS = (
 def write_report(path: Path, results: 'list[PetsResult]', intel: dict[str, dict[str, int]]) -> None:
     """Replaces what stands between the markers; the words around it are written by hand."""
     parts = [part for result in results for part in _pets(result)] + _intel(intel)
-    measured = '\n'.join([BEGIN, *parts, END])
-    text = path.read_text(encoding='utf-8') if path.exists() else f'{BEGIN}\n{END}\n'
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    path.write_text(before + measured + after, encoding='utf-8')
+    if not path.exists():
+        path.write_text(f'{BEGIN}\n{END}\n', encoding='utf-8')
+    put_between(path, BEGIN, END, parts)
 
 
 def _pets(result: 'PetsResult') -> list[str]:
