@@ -1,5 +1,6 @@
 """Builds the API, and what the composition root mounts beside the browser side."""
 
+import re
 from collections.abc import Mapping
 from importlib import metadata
 
@@ -59,6 +60,13 @@ def mounts(settings: ApiSettings, parts: Mapping[str, health.Part], sms: SmsPort
     members = create_consumer_api(settings, sms or HttpSms(SmsSettings()))
     return [
         *health.routes(parts, metrics_from=settings.metrics_from),
-        Mount(consumer.PREFIX, app=members, name='consumer-api'),
-        Mount(PREFIX, app=create_api(settings), name='api'),
+        _mount(consumer.PREFIX, members, 'consumer-api'),
+        _mount(PREFIX, create_api(settings), 'api'),
     ]
+
+
+def _mount(prefix: str, app: FastAPI, name: str) -> Mount:
+    """NOTE: Starlette's own pattern ends at a line's end, so a path with one in it would pass the API by."""
+    mount = Mount(prefix, app=app, name=name)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    return mount

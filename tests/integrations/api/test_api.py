@@ -259,3 +259,12 @@ async def test_the_description_names_every_failure_and_the_scheme(http: httpx.As
         for route in verbs.values():
             assert {'401', '403', '422', '429', '503'} <= set(route['responses']), path
             assert route['summary'], path
+
+
+@pytest.mark.parametrize('path', ['/floors/%0A/plan', '/floors/a%0Ab/plan', '/nothing%0Aat/all'])
+async def test_a_path_with_a_line_end_is_answered_by_the_api_too(
+    http: httpx.AsyncClient, key: Callable[..., str], qinghe: MallId, path: str
+) -> None:
+    answer = await http.get(f'/api/v1{path}', headers=bearer(key(mall_id=qinghe)))
+    assert answer.status_code in (404, 422)
+    assert answer.headers['content-type'] == 'application/problem+json'
