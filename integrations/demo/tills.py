@@ -5,7 +5,7 @@ a day told twice is one day.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import NAMESPACE_URL, uuid5
@@ -45,7 +45,7 @@ TILLS = (
     ('T01', 'b1-01', '吴小满'), ('T02', 'b1-01', '孙一诺'), ('T11', 'b1-11', '钱多多'), ('T12', 'b1-11', '周明远'),
 )  # fmt: skip
 FLOAT_FEN, TAKEN_OUT_FEN = 50_000, -100_000
-PIECES = 600
+PIECES, DEARER = 600, 3
 REGULARS = 20  # few, so that some come often
 OPENS, CLOSES = time(10), time(22)
 BUSY = (4, 5, 8, 9, 6, 5, 6, 8, 11, 12, 9, 5)  # baskets by hour from ten o'clock on
@@ -72,13 +72,18 @@ class ToldDay:
 
 @operation(UPKEEP, name='demo.furnish_tills')
 def furnish_tills(session: Session, *, actor: Actor, since: datetime, now: datetime) -> int:
-    """Registers tills, articles, their stock and prices. Returns the number of articles."""
+    """Registers tills, articles, their stock and prices, some of which rise next week. Returns how many articles."""
+    next_week = get_business_clock(session, actor=actor).business_on(now) + timedelta(days=7)
     for shop, articles in SHOPS.items():
         place = inventory_items.open_location(
             session, actor=actor, command=OpenLocation(code=f'shop-{shop}', kind='shelf'), now=now
         )
         prices = tuple(Price(sku=one.sku, category=one.category, unit_fen=one.fen) for one in articles)
         pricing.set_prices(session, actor=actor, command=SetPrices(shop=shop, prices=prices), now=now)
+        dearer = tuple(replace(price, unit_fen=price.unit_fen * 108 // 100) for price in prices[:DEARER])
+        pricing.set_prices(
+            session, actor=actor, command=SetPrices(shop=shop, prices=dearer, from_on=next_week), now=now
+        )
         for one in articles:
             item = inventory_items.register_item(session, actor=actor, now=now, command=RegisterItem(
                 sku=one.sku, barcodes=(one.barcode,), name_zh=one.name_zh, name_en=one.name_en
