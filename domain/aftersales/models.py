@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, Integer, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, mall_key
+from domain.shared.tables import identity_key, instant, mall_key, within_mall
 
 
 def _big(*, nullable: bool = False) -> int:
@@ -19,7 +19,7 @@ class ReceiptClaim(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'key'),
-        ForeignKeyConstraint(['mall_id', 'duplicate_of_id'], ['receipt_claim.mall_id', 'receipt_claim.id']),
+        within_mall('duplicate_of_id', 'receipt_claim'),
         Index(
             'uq_receipt_claim_once', 'mall_id', 'shop', 'bought_on', 'fen', 'receipt_no', unique=True,
             postgresql_where=text("state <> 'rejected'"),

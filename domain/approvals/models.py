@@ -3,14 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
-
-
-def _of_approval() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(['mall_id', 'approval_id'], ['approval.mall_id', 'approval.id'])
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 class Approval(SQLModel, table=True):
@@ -44,7 +40,7 @@ class ApprovalRound(SQLModel, table=True):
     """What was submitted in a round, word for word. Never edited."""
 
     __tablename__ = 'approval_round'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'approval_id', 'round'), _of_approval())
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'approval_id', 'round'), within_mall('approval_id', 'approval'))
 
     mall_id: int = mall_key()
     approval_id: int = Field(sa_type=BigInteger)
@@ -63,7 +59,7 @@ class ApprovalDecision(SQLModel, table=True):
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'approval_id', 'round', 'step'),
         UniqueConstraint('mall_id', 'approval_id', 'round', 'decided_by', name='uq_approval_decision_one_voice'),
-        _of_approval(),
+        within_mall('approval_id', 'approval'),
     )
 
     mall_id: int = mall_key()

@@ -15,15 +15,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _big(*, nullable: bool = False) -> int:
     return Field(default=None if nullable else ..., sa_type=BigInteger, nullable=nullable)  # type: ignore[no-any-return]
-
-
-def _of_template() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(['mall_id', 'template_id'], ['coupon_template.mall_id', 'coupon_template.id'])
 
 
 class CouponTemplate(SQLModel, table=True):
@@ -64,7 +60,7 @@ class CouponStock(SQLModel, table=True):
     __tablename__ = 'coupon_stock'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'template_id', 'slot'),
-        _of_template(),
+        within_mall('template_id', 'coupon_template'),
         CheckConstraint('left_count >= 0', name='not_negative'),
     )
 
@@ -78,7 +74,10 @@ class CouponCap(SQLModel, table=True):
     """How often something counted happened: a member's claims, a day's claims, a member's uses of a day."""
 
     __tablename__ = 'coupon_cap'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'template_id', 'counted'), _of_template())
+    __table_args__ = (
+        PrimaryKeyConstraint('mall_id', 'template_id', 'counted'),
+        within_mall('template_id', 'coupon_template'),
+    )
 
     mall_id: int = mall_key()
     template_id: int = _big()
@@ -90,7 +89,7 @@ class CouponGrant(SQLModel, table=True):
     """A grant that was made, so that its key makes no second one. Never edited."""
 
     __tablename__ = 'coupon_grant'
-    __table_args__ = (PrimaryKeyConstraint('mall_id', 'key'), _of_template())
+    __table_args__ = (PrimaryKeyConstraint('mall_id', 'key'), within_mall('template_id', 'coupon_template'))
 
     mall_id: int = mall_key()
     key: str
@@ -106,7 +105,7 @@ class Coupon(SQLModel, table=True):
     __tablename__ = 'coupon'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        _of_template(),
+        within_mall('template_id', 'coupon_template'),
         ForeignKeyConstraint(['mall_id', 'grant_key'], ['coupon_grant.mall_id', 'coupon_grant.key']),
         Index('ix_coupon_member', 'mall_id', 'member_id', 'state'),
         Index('ix_coupon_order', 'mall_id', 'order_key', postgresql_where=text('order_key IS NOT NULL')),
@@ -139,7 +138,7 @@ class CouponEvent(SQLModel, table=True):
 
     __tablename__ = 'coupon_event'
     __table_args__ = (
-        ForeignKeyConstraint(['mall_id', 'coupon_id'], ['coupon.mall_id', 'coupon.id']),
+        within_mall('coupon_id', 'coupon'),
         Index('ix_coupon_event_coupon', 'mall_id', 'coupon_id'),
         CheckConstraint(
             "kind IN ('granted', 'locked', 'committed', 'released', 'rolled_back', 'expired', 'voided')",

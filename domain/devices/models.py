@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -18,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, mall_key
+from domain.shared.tables import identity_key, instant, mall_key, within_mall
 
 ABOVE_MALLS = {'stray_message': 'names a mall that does not exist, so no mall may see it'}
 
@@ -44,7 +43,7 @@ class Device(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint('mall_id', 'code'),
         UniqueConstraint('mall_id', 'id'),
-        ForeignKeyConstraint(['mall_id', 'floor_id'], ['floor.mall_id', 'floor.id']),
+        within_mall('floor_id', 'floor'),
         Index('ix_device_mall_id_floor_id', 'mall_id', 'floor_id'),
         _one_of('state', 'active', 'maintenance', 'retired'),
         CheckConstraint('silence_after_s > 0', name='silence_after_s'),

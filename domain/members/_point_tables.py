@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
@@ -131,7 +130,7 @@ class PointMovement(SQLModel, table=True):
     __table_args__ = (
         within_mall('lot_id', 'point_lot'),
         within_mall('redemption_id', 'point_redemption'),
-        ForeignKeyConstraint(['mall_id', 'entry_id'], ['ledger_entry.mall_id', 'ledger_entry.id']),
+        within_mall('entry_id', 'ledger_entry'),
         Index('ix_point_movement_lot', 'mall_id', 'lot_id'),
         Index('ix_point_movement_redemption', 'mall_id', 'redemption_id'),
         CheckConstraint('amount <> 0', name='amount_not_zero'),

@@ -15,16 +15,11 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from domain.members import _contact_tables, _point_tables  # noqa: F401  (puts their tables into the metadata)
-from domain.shared.tables import identity_key, instant, json_column, mall_key
+from domain.shared.tables import identity_key, instant, json_column, mall_key, within_mall
 
 
 def _reference(*, nullable: bool = False) -> int:
     return Field(default=None if nullable else ..., sa_type=BigInteger, nullable=nullable)  # type: ignore[no-any-return]
-
-
-def _of_member(column: str = 'member_id') -> ForeignKeyConstraint:
-    """A reference that cannot leave the mall."""
-    return ForeignKeyConstraint(['mall_id', column], ['member.mall_id', 'member.id'])
 
 
 class LoyaltyProgram(SQLModel, table=True):
@@ -67,8 +62,8 @@ class Member(SQLModel, table=True):
         UniqueConstraint('mall_id', 'phone_index'),
         Index('ix_member_mall_id_tail_index', 'mall_id', 'tail_index'),
         Index('ix_member_mall_id_facts_changed_at', 'mall_id', 'facts_changed_at'),
-        ForeignKeyConstraint(['mall_id', 'guardian_id'], ['member.mall_id', 'member.id']),
-        ForeignKeyConstraint(['mall_id', 'merged_into_id'], ['member.mall_id', 'member.id']),
+        within_mall('guardian_id', 'member'),
+        within_mall('merged_into_id', 'member'),
         CheckConstraint("state IN ('active', 'closing', 'closed', 'merged')", name='known_state'),
         CheckConstraint("(state = 'merged') = (merged_into_id IS NOT NULL)", name='merged_into_somebody'),
     )
@@ -98,7 +93,11 @@ class MemberIdentity(SQLModel, table=True):
     """A name that the outside world has for a member. `origin_id` remembers whose it was before a merge."""
 
     __tablename__ = 'member_identity'
-    __table_args__ = (UniqueConstraint('mall_id', 'kind', 'subject_index'), _of_member(), _of_member('origin_id'))
+    __table_args__ = (
+        UniqueConstraint('mall_id', 'kind', 'subject_index'),
+        within_mall('member_id', 'member'),
+        within_mall('origin_id', 'member'),
+    )
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -113,7 +112,10 @@ class MemberConsent(SQLModel, table=True):
     """One decision about one purpose. Never edited; the newest counts."""
 
     __tablename__ = 'member_consent'
-    __table_args__ = (_of_member(), Index('ix_member_consent_member', 'mall_id', 'member_id', 'purpose', 'decided_at'))
+    __table_args__ = (
+        within_mall('member_id', 'member'),
+        Index('ix_member_consent_member', 'mall_id', 'member_id', 'purpose', 'decided_at'),
+    )
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -130,7 +132,7 @@ class MemberMerge(SQLModel, table=True):
     """Two records found to be one person, and perhaps found not to be, later."""
 
     __tablename__ = 'member_merge'
-    __table_args__ = (_of_member('kept_id'), _of_member('absorbed_id'))
+    __table_args__ = (within_mall('kept_id', 'member'), within_mall('absorbed_id', 'member'))
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -148,7 +150,10 @@ class TierChange(SQLModel, table=True):
     """A step up or down, at an instant of event time. Never edited."""
 
     __tablename__ = 'member_tier_change'
-    __table_args__ = (_of_member(), Index('ix_member_tier_change_member', 'mall_id', 'member_id', 'effective_at'))
+    __table_args__ = (
+        within_mall('member_id', 'member'),
+        Index('ix_member_tier_change_member', 'mall_id', 'member_id', 'effective_at'),
+    )
 
     id: int = identity_key()
     mall_id: int = mall_key()
@@ -188,8 +193,8 @@ class BenefitUse(SQLModel, table=True):
     __tablename__ = 'benefit_use'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'member_id', 'benefit_id', 'period'),
-        _of_member(),
-        ForeignKeyConstraint(['mall_id', 'benefit_id'], ['benefit.mall_id', 'benefit.id']),
+        within_mall('member_id', 'member'),
+        within_mall('benefit_id', 'benefit'),
     )
 
     mall_id: int = mall_key()
@@ -205,8 +210,8 @@ class BenefitUseEntry(SQLModel, table=True):
     __tablename__ = 'benefit_use_entry'
     __table_args__ = (
         UniqueConstraint('mall_id', 'key'),
-        _of_member(),
-        ForeignKeyConstraint(['mall_id', 'benefit_id'], ['benefit.mall_id', 'benefit.id']),
+        within_mall('member_id', 'member'),
+        within_mall('benefit_id', 'benefit'),
         Index('ix_benefit_use_entry_member', 'mall_id', 'member_id', 'used_at'),
     )
 
@@ -248,7 +253,7 @@ class MemberTag(SQLModel, table=True):
     __tablename__ = 'member_tag'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'member_id', 'code'),
-        _of_member(),
+        within_mall('member_id', 'member'),
         ForeignKeyConstraint(['mall_id', 'code'], ['tag_definition.mall_id', 'tag_definition.code']),
         Index('ix_member_tag_code', 'mall_id', 'code', 'value'),
     )
@@ -303,7 +308,7 @@ class MemberSession(SQLModel, table=True):
     __tablename__ = 'member_session'
     __table_args__ = (
         UniqueConstraint('mall_id', 'token_hash'),
-        _of_member(),
+        within_mall('member_id', 'member'),
         Index('ix_member_session_member', 'mall_id', 'member_id'),
     )
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Float,
-    ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     UniqueConstraint,
@@ -16,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from domain.shared.tables import identity_key, instant, mall_key
+from domain.shared.tables import identity_key, instant, mall_key, within_mall
 
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
@@ -30,7 +29,7 @@ class Hazard(SQLModel, table=True):
     __tablename__ = 'hazard'
     __table_args__ = (
         UniqueConstraint('mall_id', 'id'),
-        ForeignKeyConstraint(['mall_id', 'device_id'], ['device.mall_id', 'device.id']),
+        within_mall('device_id', 'device'),
         Index('ix_hazard_mall_id_raised_at', 'mall_id', 'raised_at'),
         Index('ix_hazard_open', 'mall_id', 'device_id', 'code', postgresql_where=text("state = 'open'")),
         _one_of('state', 'open', 'confirmed', 'dismissed'),
@@ -65,7 +64,7 @@ class HazardObservation(SQLModel, table=True):
     __tablename__ = 'hazard_observation'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'device_id', 'seq'),
-        ForeignKeyConstraint(['mall_id', 'hazard_id'], ['hazard.mall_id', 'hazard.id']),
+        within_mall('hazard_id', 'hazard'),
         Index('ix_hazard_observation_mall_id_device_id_alarm', 'mall_id', 'device_id', 'alarm'),
         Index('ix_hazard_observation_mall_id_hazard_id', 'mall_id', 'hazard_id'),
         _one_of('edge', 'raised', 'cleared'),
@@ -88,7 +87,7 @@ class FireSignal(SQLModel, table=True):
     __tablename__ = 'fire_signal'
     __table_args__ = (
         UniqueConstraint('mall_id', 'code', 'occurred_at'),
-        ForeignKeyConstraint(['mall_id', 'floor_id'], ['floor.mall_id', 'floor.id']),
+        within_mall('floor_id', 'floor'),
         Index('ix_fire_signal_mall_id_occurred_at', 'mall_id', 'occurred_at'),
         _one_of('source', 'detector', 'manual_call_point'),
     )
@@ -107,7 +106,7 @@ class Viewing(SQLModel, table=True):
 
     __tablename__ = 'viewing'
     __table_args__ = (
-        ForeignKeyConstraint(['mall_id', 'hazard_id'], ['hazard.mall_id', 'hazard.id']),
+        within_mall('hazard_id', 'hazard'),
         Index('ix_viewing_mall_id_viewed_at', 'mall_id', 'viewed_at'),
         _one_of('what', 'clip', 'live'),
     )

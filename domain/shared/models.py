@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -99,7 +98,7 @@ class LedgerEntry(SQLModel, table=True):
         UniqueConstraint('mall_id', 'key'),
         UniqueConstraint('mall_id', 'id'),
         UniqueConstraint('mall_id', 'reverses_id'),
-        ForeignKeyConstraint(['mall_id', 'reverses_id'], ['ledger_entry.mall_id', 'ledger_entry.id']),
+        within_mall('reverses_id', 'ledger_entry'),
         Index('ix_ledger_entry_mall_id_business_on', 'mall_id', 'business_on'),
     )
 
@@ -121,8 +120,8 @@ class LedgerPosting(SQLModel, table=True):
     __tablename__ = 'ledger_posting'
     __table_args__ = (
         PrimaryKeyConstraint('mall_id', 'entry_id', 'account_id'),
-        ForeignKeyConstraint(['mall_id', 'entry_id'], ['ledger_entry.mall_id', 'ledger_entry.id']),
-        ForeignKeyConstraint(['mall_id', 'account_id'], ['ledger_account.mall_id', 'ledger_account.id']),
+        within_mall('entry_id', 'ledger_entry'),
+        within_mall('account_id', 'ledger_account'),
         Index('ix_ledger_posting_account', 'mall_id', 'account_id', 'occurred_at'),
         CheckConstraint('amount <> 0', name='amount_not_zero'),
     )
