@@ -34,7 +34,10 @@ class PaperTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A document: who it is from, its title, facts in pairs, tables, and small print."""
+    """A document: who it is from, its title, facts in pairs, tables, and small print.
+
+    `code` is drawn to be scanned from the paper, beside the title.
+    """
 
     issuer: str
     title: str
@@ -42,6 +45,7 @@ class Paper:
     facts: Sequence[tuple[str, str]] = ()
     tables: Sequence[PaperTable] = ()
     notes: Sequence[str] = ()
+    code: str = ''
     page_words: str = '{page} / {pages}'
 
 

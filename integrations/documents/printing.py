@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import segno
 from fpdf import FPDF
 from fpdf.fonts import FontFace
 
@@ -18,6 +19,7 @@ INK, QUIET, LINE, HEAD = (30, 36, 48), (104, 112, 128), (210, 215, 224), (241, 2
 MARGIN, ROW = 16.0, 6.2
 RIGHT: frozenset[Kind] = frozenset({'money', 'number', 'percent'})
 FACTS_IN_A_ROW = 2
+CODE_MM, CODE_GAP_MM = 30.0, 6.0
 
 
 class _Sheets(FPDF):
@@ -82,7 +84,11 @@ def _drawn(sheets: _Sheets, paper: Paper) -> bytes:
     sheets.write_line(paper.title, 18, style='B')
     if paper.subtitle:
         sheets.ln(1)
-        sheets.write_line(paper.subtitle, 10, color=QUIET)
+        sheets.set_font('ui', '', 10)
+        beside = CODE_MM + CODE_GAP_MM if paper.code else 0.0
+        sheets.multi_cell(sheets.epw - beside, 5.5, sheets.printable(paper.subtitle), new_x='LMARGIN', new_y='NEXT')
+    if paper.code:
+        _code(sheets, paper.code)
     sheets.ln(4)
     _facts(sheets, paper.facts)
     for table in paper.tables:
@@ -93,6 +99,18 @@ def _drawn(sheets: _Sheets, paper: Paper) -> bytes:
         sheets.multi_cell(0, 4.4, sheets.printable(note), new_x='LMARGIN', new_y='NEXT')
         sheets.ln(1)
     return bytes(sheets.output())
+
+
+def _code(sheets: _Sheets, content: str) -> None:
+    """A QR code at the right of the title, as squares: it stays sharp at any size. What follows begins under it."""
+    rows = list(segno.make_qr(content, error='m').matrix)
+    square, left = CODE_MM / len(rows), sheets.w - MARGIN - CODE_MM
+    sheets.set_fill_color(0)
+    for down, row in enumerate(rows):
+        for across, is_dark in enumerate(row):
+            if is_dark:
+                sheets.rect(left + across * square, MARGIN + down * square, square, square, style='F')
+    sheets.set_y(max(sheets.get_y(), MARGIN + CODE_MM))
 
 
 def _facts(sheets: _Sheets, facts: Sequence[tuple[str, str]]) -> None:

@@ -30,4 +30,5 @@ def permit_paper(place: Place, permit: PermitView, shop: str, issuer: str) -> Pa
     return Paper(
         issuer=issuer, title=t(f'permits.kind.{permit.kind}'), subtitle=permit.text, facts=facts,
         tables=[goods, signed] if permit.goods else [signed], notes=[t('permits.paper_note')],
+        code=permit.code,
     )  # fmt: skip

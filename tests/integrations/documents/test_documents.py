@@ -5,11 +5,13 @@ import zipfile
 from datetime import date
 from io import BytesIO
 
+import cv2
+import numpy as np
 import pytest
 
 from domain.shared.documents import Documents, Paper, PaperColumn, PaperTable
 from integrations.documents import Office
-from integrations.documents.printing import opened
+from integrations.documents.printing import _drawn, opened
 
 OFFICE: Documents = Office()
 TABLE = PaperTable(
@@ -78,3 +80,15 @@ def test_what_cannot_be_drawn_is_marked() -> None:
     with opened(Paper(issuer='', title='')) as sheets:
         assert sheets.printable('渝宴☃火锅') == '渝宴〓火锅'
         assert sheets.printable('饕餮小馆') == '饕餮小馆', 'the second level of GB2312 is drawn'
+
+
+@pytest.mark.parametrize('content', ['XK-7Q2M-9F', '出门证 0042 / 云集天地'])
+def test_the_code_of_a_paper_can_be_scanned_from_it(content: str) -> None:
+    paper = Paper(issuer='云集天地', title='出门证', subtitle='搬出展架两组，' * 20, code=content)
+    with opened(paper) as sheets:
+        sheets.set_compression(False)
+        squares = re.findall(rb'([\d.]+) ([\d.]+) ([\d.]+) -?([\d.]+) re f', _drawn(sheets, paper))
+    page = np.full((1684, 1191), 255, np.uint8)  # A4 at twice its points
+    for left, top, width, height in ((2 * float(number) for number in square) for square in squares):
+        page[round(1684 - top) : round(1684 - top + height), round(left) : round(left + width)] = 0
+    assert cv2.QRCodeDetector().detectAndDecode(page)[0] == content
