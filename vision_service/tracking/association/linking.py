@@ -13,7 +13,7 @@ from vision_service.tracking.association.walking import USUAL_M_S, Place, Ways, 
 MOST_LOST = 5_000
 SHORT_S = 3.0
 WALKING_M_S, AT_ONCE_S = 0.6, 6.0
-TURNED_AT_ONCE, TURNED, WALKED_BACK = 4.5, 2.0, 3.0  # chosen on WILDTRACK and on walks that are made up
+TURNED, WALKED_BACK = 4.5, 3.0  # chosen on WILDTRACK and on walks that are made up
 SURE = 4.0  # a cost up to this is the same person …
 AHEAD = 3.0  # … if nobody else comes that near to it
 
@@ -103,15 +103,14 @@ class Linking:
 
 
 def turned(gone: Gone, come: Come, seconds: float) -> float:
-    """What turning round costs one who walked: he walks the other way now, or came from behind where he was last seen.
-
-    Who stood, or strolled, turns as he likes.
+    """What turning round at once costs one who walked: he walks the other way now, or came from behind where he was
+    last seen. Who stood, or strolled, turns as he likes; and in a while anybody may.
     """
-    if math.hypot(*gone.velocity) < WALKING_M_S:
+    if seconds >= AT_ONCE_S or math.hypot(*gone.velocity) < WALKING_M_S:
         return 0.0
     step = [there - here for there, here in zip(come.place[1:], gone.place[1:], strict=True)]
     if math.hypot(*come.velocity) >= WALKING_M_S and _along(gone.velocity, come.velocity) < 0:
-        return TURNED_AT_ONCE if seconds < AT_ONCE_S else TURNED
+        return TURNED
     return WALKED_BACK if _along(gone.velocity, step) < -1.0 else 0.0
 
 
