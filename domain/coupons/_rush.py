@@ -6,9 +6,8 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from domain.coupons._offer import drawn, is_claimable, load_template, usable
-from domain.coupons.commands import GrantCoupons
+from domain.coupons.commands import CouponId, GrantCoupons
 from domain.coupons.models import CouponTemplate
-from domain.coupons.queries import coupons_of_grants
 from domain.coupons.views import CouponView
 from domain.shared.together import Call, Shareable
 
@@ -43,13 +42,14 @@ WITH wanted AS MATERIALIZED (
     INSERT INTO coupon (mall_id, template_id, member_id, grant_key, state, value_fen, granted_at, valid_from,
         valid_until, used_fen)
     SELECT app_mall(), :template, w.member_id, w.key, 'unused', w.value, :now, :valid_from, :valid_until, 0
-    FROM wanted w JOIN known ON known.key = w.key RETURNING id
+    FROM wanted w JOIN known ON known.key = w.key RETURNING id, member_id
 ), noted AS (
     INSERT INTO coupon_event (mall_id, coupon_id, kind, fen, happened_at)
     SELECT app_mall(), made.id, 'granted', 0, :now FROM made RETURNING 1
 )
 SELECT (SELECT count(*) FROM known) AS known, (SELECT count(*) FROM capped) AS capped,
-    (SELECT coalesce(sum(number), 0) FROM taken) AS taken
+    (SELECT coalesce(sum(number), 0) FROM taken) AS taken,
+    (SELECT coalesce(jsonb_object_agg(member_id, id), '{}') FROM made) AS made
 """)
 
 
@@ -67,10 +67,8 @@ def grant_together(session: Session, calls: Sequence[Call]) -> Sequence[list[Cou
     if template.cap_per_day is not None or not is_claimable(template, now):
         raise NotPlain
     chosen = sorted(_one_each(calls))
-    _give(session, template, [calls[place] for place in chosen])
-    given = coupons_of_grants(session, [calls[place].command.key for place in chosen])
-    of_member = {view.member_id: [view] for view in given}
-    return [of_member[call.command.member_id] if place in chosen else None for place, call in enumerate(calls)]
+    given = _give(session, template, [calls[place] for place in chosen])
+    return [[given[call.command.member_id]] if place in chosen else None for place, call in enumerate(calls)]
 
 
 def _one_each(calls: Sequence[Call]) -> set[int]:
@@ -87,18 +85,26 @@ def _one_each(calls: Sequence[Call]) -> set[int]:
     return chosen
 
 
-def _give(session: Session, template: CouponTemplate, calls: Sequence[Call]) -> None:
+def _give(session: Session, template: CouponTemplate, calls: Sequence[Call]) -> dict[int, CouponView]:
     now = max(call.now for call in calls)
     valid_from, valid_until = usable(template, now)
     commands: list[GrantCoupons] = [call.command for call in calls]
+    values = [drawn(template, command.key) for command in commands]
     row = session.execute(_GIVE, {
         'template': template.id, 'cap': template.cap_per_member, 'now': now, 'slots': template.slots, 'few': SLOTS,
         'shift': commands[0].member_id % template.slots, 'valid_from': valid_from, 'valid_until': valid_until,
         'keys': [command.key for command in commands], 'members': [command.member_id for command in commands],
-        'values': [drawn(template, command.key) for command in commands],
+        'values': values,
     }).one()  # fmt: skip
     if not row.known == row.capped == row.taken == len(commands):
         raise NotPlain
+    return {
+        command.member_id: CouponView(
+            id=CouponId(row.made[str(command.member_id)]), template=template.code, name_zh=template.name_zh,
+            name_en=template.name_en, kind=str(template.terms['kind']), member_id=command.member_id, state='unused',
+            value_fen=value, valid_from=valid_from, valid_until=valid_until, order_key=None, used_fen=0,
+        ) for command, value in zip(commands, values, strict=True)
+    }  # fmt: skip
 
 
 def _group(command: GrantCoupons) -> Hashable | None:

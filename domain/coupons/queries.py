@@ -23,7 +23,7 @@ SELECT c.id, t.code AS template, t.name_zh, t.name_en, t.terms ->> 'kind' AS kin
     c.valid_from, c.valid_until, c.order_key, c.used_fen
 FROM coupon c JOIN coupon_template t ON t.mall_id = c.mall_id AND t.id = c.template_id WHERE c.mall_id = app_mall()
 """
-_OF_GRANTS = text(f'{_COUPONS} AND c.grant_key = ANY(:keys) ORDER BY c.id')
+_OF_GRANT = text(f'{_COUPONS} AND c.grant_key = :key ORDER BY c.id')
 _OF_ORDER = text(f'{_COUPONS} AND c.order_key = :order ORDER BY c.id')
 _OF_MEMBER = text(f'{_COUPONS} AND c.member_id = :member ORDER BY c.valid_until, c.id')
 _OFFERED = text("""
@@ -102,11 +102,7 @@ def stacking_rules(session: Session) -> StackingRules:
 
 
 def coupons_of_grant(session: Session, key: str) -> list[CouponView]:
-    return coupons_of_grants(session, [key])
-
-
-def coupons_of_grants(session: Session, keys: Sequence[str]) -> list[CouponView]:
-    return [CouponView(**row._mapping) for row in session.execute(_OF_GRANTS, {'keys': list(keys)})]
+    return [CouponView(**row._mapping) for row in session.execute(_OF_GRANT, {'key': key})]
 
 
 def coupons_of_order(session: Session, order_key: str) -> list[CouponView]:

@@ -84,3 +84,4 @@ def test_a_random_coupon_is_worth_the_same_alone_and_in_company(counter: Counter
         if views
     ]
     assert [view.value_fen for view in again] == values
+    assert again == [views[0] for views in together if views]
