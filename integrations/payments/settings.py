@@ -11,14 +11,14 @@ SecretPem = Annotated[SecretStr, _lines]
 
 
 class WechatPaySettings(BaseModel):
-    """WeChat Pay v3, verified by the platform's public key (微信支付公钥)."""
+    """WeChat Pay v3, verified by its public key (微信支付公钥); without one, by its certificates (平台证书)."""
 
     mchid: str = Field(default='', description='Merchant number (商户号); empty: WeChat Pay is not offered.')
     appid: str = Field(default='', description='Application that the merchant is bound to.')
     certificate_serial: str = Field(default='', description="Serial number of the merchant's certificate.")
     private_key: SecretPem = Field(default=SecretStr(''), description="The merchant's private key, PEM.")
     api_v3_key: SecretStr = Field(default=SecretStr(''), description='APIv3 key of 32 characters.')
-    public_key: Pem = Field(default='', description="WeChat Pay's public key, PEM.")
+    public_key: Pem = Field(default='', description="WeChat Pay's public key, PEM; empty: by certificates.")
     public_key_id: str = Field(default='', description='PUB_KEY_ID_… of that key.')
     gateway: str = Field(default='https://api.mch.weixin.qq.com', description='Where the API answers.')
 

@@ -3,18 +3,23 @@
 Signatures and AES-GCM are wechatpayv3's; it is called below its own wrappers, some of which build wrong requests.
 """
 
+import threading
+import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import orjson
+from cryptography.hazmat.primitives import serialization
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.type import RequestType
 
 from integrations.payments.client import FRESH, TIMEOUT_S, ChannelRefused, NoticeForged
 from integrations.payments.reach import Reach
 from integrations.payments.settings import WechatPaySettings
+
+ASK_AGAIN_S = 600.0
 
 
 class WechatV3:
@@ -23,6 +28,8 @@ class WechatV3:
     def __init__(self, settings: WechatPaySettings) -> None:
         self._settings = settings
         self._reach = Reach('wechat')
+        self._lock = threading.Lock()
+        self._asked_at = float('-inf')
 
     def call(self, path: str, data: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Status and answer; status 0 where no trustworthy answer came."""
@@ -43,11 +50,12 @@ class WechatV3:
         return str(self._wx.sign(list(words)))
 
     def verified(self, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
-        """The notice, decrypted. Age and key are looked at first: an unknown key never makes us call out.
+        """The notice, decrypted. Age and key are looked at first: unknown keys make us ask for certificates at most
+        every ten minutes.
 
         :raises NoticeForged: when key, age, signature or encryption do not hold.
         """
-        if headers.get('wechatpay-serial') != self._settings.public_key_id:
+        if not self._knows(headers.get('wechatpay-serial', '')):
             raise NoticeForged(reason='signed by an unknown key')
         stamp = headers.get('wechatpay-timestamp', '')
         if not stamp.isdigit() or abs(now.timestamp() - int(stamp)) > FRESH.total_seconds():
@@ -70,19 +78,50 @@ class WechatV3:
             raise ChannelRefused(reason=f'the bill did not come: {status}')
         return content.decode('utf-8-sig') if isinstance(content, bytes) else str(content)
 
+    def _knows(self, serial: str) -> bool:
+        """Whether a signing key is WeChat Pay's: by its name, or by the certificates (平台证书) that it hands out."""
+        if self._settings.public_key_id:
+            return serial == self._settings.public_key_id
+        with self._lock:
+            if serial.upper() in self._serials():
+                return True
+            if time.monotonic() - self._asked_at < ASK_AGAIN_S:
+                return False
+            self._asked_at = time.monotonic()
+            try:
+                self._wx._core._update_certificates()
+            except Exception as error:  # whatever requests and the library raise
+                self._reach.lost('/v3/certificates', type(error).__name__)
+            return serial.upper() in self._serials()
+
+    def _serials(self) -> set[str]:
+        now = datetime.now(UTC)
+        known = self._wx._core._certificates
+        return {f'{one.serial_number:X}' for one in known if one.not_valid_before_utc <= now <= one.not_valid_after_utc}
+
     @cached_property
     def _wx(self) -> WeChatPay:
-        given = self._settings
+        """NOTE: without a public key the library would ask for certificates at the real gateway before it can be told
+        of another; it is given our own to begin with, which is taken away again.
+        """
+        given, private = self._settings, self._settings.private_key.get_secret_value()
         client = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,
             mchid=given.mchid,
-            private_key=given.private_key.get_secret_value(),
+            private_key=private,
             cert_serial_no=given.certificate_serial,
             appid=given.appid,
             apiv3_key=given.api_v3_key.get_secret_value(),
-            public_key=given.public_key,
+            public_key=given.public_key or _public(private),
             public_key_id=given.public_key_id,
             timeout=TIMEOUT_S,
         )
         client._core._gate_way = given.gateway.rstrip('/')
+        if not given.public_key_id:
+            client._core._public_key = client._core._public_key_id = None
         return client
+
+
+def _public(private: str) -> str:
+    key = serialization.load_pem_private_key(private.encode(), None).public_key()
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()

@@ -11,7 +11,7 @@ from integrations.payments.settings import (
     PaymentSettings,
     WechatPaySettings,
 )
-from integrations.simulator.paygate.keys import Keys
+from integrations.simulator.paygate.keys import Keys, certificate_of, serial_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class Merchant:
     seller_id: str = '2088000000000001'
     acquirer_merchant: str = '898310000000001'
     brandid: int = 1000
+    uses_certificates: bool = False
+    """WeChat Pay signs by a platform certificate that merchants download, as it does for older merchants."""
+
+    @property
+    def wechat_serial(self) -> str:
+        """What the gateway names its signing key by."""
+        return serial_of(certificate_of(self.keys.gateway)) if self.uses_certificates else self.public_key_id
 
     def environment(self, gateway: str, callback_base: str) -> dict[str, str]:
         """The same settings as variables for a platform in a process of its own."""
@@ -50,8 +57,8 @@ class Merchant:
             certificate_serial=self.certificate_serial,
             private_key=SecretStr(self.keys.merchant.private),
             api_v3_key=SecretStr(self.keys.api_v3_key),
-            public_key=self.keys.gateway.public,
-            public_key_id=self.public_key_id,
+            public_key='' if self.uses_certificates else self.keys.gateway.public,
+            public_key_id='' if self.uses_certificates else self.public_key_id,
             gateway=f'{gateway}/wechat',
         )
         district = dict(wechat) | {'gateway': f'{gateway}/district', 'brandid': self.brandid}

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from integrations.simulator.paygate.keys import certificate_of, serial_of
 from integrations.simulator.paygate.merchant import Merchant
 from integrations.simulator.paygate.orders import Behaviour, Order, Orders, State, fee_of
 from integrations.simulator.paygate.signing import holds, sign
@@ -30,6 +32,7 @@ class WechatGateway:
     def __init__(self, merchant: Merchant) -> None:
         self._merchant = merchant
         self.orders = Orders('42000')
+        self.certificates_asked = 0
 
     def mount(self, path: str) -> Mount:
         order = '/v3/pay/transactions/out-trade-no/{out_no}'
@@ -43,6 +46,7 @@ class WechatGateway:
             Route('/v3/refund/domestic/refunds', self.signed(self._refund), methods=['POST']),
             Route('/v3/bill/tradebill', self.signed(self._bill), methods=['GET']),
             Route('/v3/billdownload/file', self.signed(self._file), methods=['GET']),
+            Route('/v3/certificates', self.signed(self._certificates), methods=['GET']),
         ]
         return Mount(path, routes=routes)
 
@@ -52,22 +56,23 @@ class WechatGateway:
 
     def sealed_notice(self, event: str, kind: str, facts: dict[str, Any]) -> tuple[dict[str, str], bytes]:
         """Headers and body of any notice, encrypted for the merchant."""
-        nonce = secrets.token_hex(6)
-        sealed = AESGCM(self._merchant.keys.api_v3_key.encode()).encrypt(
-            nonce.encode(), orjson.dumps(facts), kind.encode()
-        )
         body = orjson.dumps({
             'id': secrets.token_hex(16),
             'create_time': datetime.now(CHINA).isoformat(),
             'event_type': event,
             'resource_type': 'encrypt-resource',
             'summary': '通知',
-            'resource': {
-                'algorithm': 'AEAD_AES_256_GCM', 'original_type': kind, 'nonce': nonce, 'associated_data': kind,
-                'ciphertext': b64encode(sealed).decode(),
-            },
+            'resource': {'original_type': kind, **self._sealed(orjson.dumps(facts), kind)},
         })  # fmt: skip
         return self.sealed_headers(body), body
+
+    def _sealed(self, content: bytes, kind: str) -> dict[str, str]:
+        nonce = secrets.token_hex(6)
+        sealed = AESGCM(self._merchant.keys.api_v3_key.encode()).encrypt(nonce.encode(), content, kind.encode())
+        return {
+            'algorithm': 'AEAD_AES_256_GCM', 'nonce': nonce, 'associated_data': kind,
+            'ciphertext': b64encode(sealed).decode(),
+        }  # fmt: skip
 
     def sealed_headers(self, body: bytes, *, at: int | None = None, private_key: str = '') -> dict[str, str]:
         """The headers that sign a body, now or at another time, with our key or another."""
@@ -77,7 +82,7 @@ class WechatGateway:
             'content-type': 'application/json',
             'wechatpay-timestamp': stamp,
             'wechatpay-nonce': nonce,
-            'wechatpay-serial': self._merchant.public_key_id,
+            'wechatpay-serial': self._merchant.wechat_serial,
             'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
             'wechatpay-signature': sign(private_key or self._merchant.keys.gateway.private, words),
         }
@@ -166,6 +171,16 @@ class WechatGateway:
 
     def _file(self, asked: dict[str, Any], request: Request) -> Response:
         return Response(self.bill_text(request.query_params['day']), media_type='text/plain; charset=utf-8')
+
+    def _certificates(self, asked: dict[str, Any], request: Request) -> Response:
+        self.certificates_asked += 1
+        certificate = certificate_of(self._merchant.keys.gateway)
+        pem = certificate.public_bytes(Encoding.PEM)
+        return self.answer({'data': [{
+            'serial_no': serial_of(certificate), 'effective_time': certificate.not_valid_before_utc.isoformat(),
+            'expire_time': certificate.not_valid_after_utc.isoformat(),
+            'encrypt_certificate': self._sealed(pem, 'certificate'),
+        }]})  # fmt: skip
 
     def bill_text(self, day: str) -> str:
         """The day's bill; paid and given back, each with its fee."""
