@@ -43,15 +43,15 @@ class Outcome:
     """Of people who walked from one camera to the other: kept their number, got another's, or became new."""
 
     kept: int
-    anothers: int
+    mistaken: int
     new: int
 
     @property
     def walked(self) -> int:
-        return self.kept + self.anothers + self.new
+        return self.kept + self.mistaken + self.new
 
     def __add__(self, other: 'Outcome') -> 'Outcome':
-        return Outcome(self.kept + other.kept, self.anothers + other.anothers, self.new + other.new)
+        return Outcome(self.kept + other.kept, self.mistaken + other.mistaken, self.new + other.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,13 @@ def judged(walk: Walk, numbers: list[int]) -> Outcome:
         given.setdefault((person, int(observation.camera)), Counter())[number] += 1
     usual = {key: counts.most_common(1)[0][0] for key, counts in given.items()}
     begun = {usual[person, first]: person for person, first in walk.first.items()}
-    kept = anothers = 0
+    kept = mistaken = 0
     for person, first in walk.first.items():
         number = usual[person, CAMERAS[2 - first]]
         is_own = number != 0 and number == usual[person, first]
         kept += is_own
-        anothers += not is_own and number in begun and number != 0
-    return Outcome(kept, anothers, len(walk.first) - kept - anothers)
+        mistaken += not is_own and number in begun and number != 0
+    return Outcome(kept, mistaken, len(walk.first) - kept - mistaken)
 
 
 def measured(vectors: NDArray[np.float32], crops: Crops, *, a_minute: float, way: Way, seeds: int = SEEDS) -> Outcome:
@@ -159,8 +159,8 @@ def rows(vectors: NDArray[np.float32], crops: Crops) -> list[str]:
     for crowd in CROWDS:
         for way in WAYS:
             one = measured(vectors, crops, a_minute=crowd, way=way)  # type: ignore[arg-type]
-            kept, anothers, new = (100 * part / one.walked for part in (one.kept, one.anothers, one.new))
-            found.append(f'| {crowd} | {way} | **{kept:.0f}** | {anothers:.0f} | {new:.0f} | {one.walked} |')
+            kept, mistaken, new = (100 * part / one.walked for part in (one.kept, one.mistaken, one.new))
+            found.append(f'| {crowd} | {way} | **{kept:.0f}** | {mistaken:.0f} | {new:.0f} | {one.walked} |')
     return found
 
 

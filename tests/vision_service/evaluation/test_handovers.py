@@ -43,8 +43,8 @@ def test_the_judgement_tells_kept_from_taken_and_new(crops: tuple[np.ndarray, Cr
     for one, person in zip(walk.observations, walk.people, strict=True):
         is_first = one.camera == walk.first[person]
         told.append({0: 10, 1: 11 if is_first else 10, 2: 12 if is_first else 99}[person])
-    assert judged(walk, told) == Outcome(kept=1, anothers=1, new=1)
-    assert judged(walk, [0] * len(told)) == Outcome(kept=0, anothers=0, new=3)
+    assert judged(walk, told) == Outcome(kept=1, mistaken=1, new=1)
+    assert judged(walk, [0] * len(told)) == Outcome(kept=0, mistaken=0, new=3)
 
 
 @given(st.integers(0, 50), st.sampled_from([6, 20, 60]))
@@ -61,7 +61,7 @@ def test_looks_that_tell_people_apart_bridge_what_place_and_time_cannot(crops: t
     looked = measured(vectors, pictures, a_minute=6, way=WAYS[1], seeds=1)
     assert plain.kept <= 1
     assert looked.kept >= 0.7 * looked.walked
-    assert looked.anothers <= 2
+    assert looked.mistaken <= 2
 
 
 def test_the_table_replaces_what_stood_between_the_markers(tmp_path: Path) -> None:
