@@ -20,7 +20,8 @@ from integrations.demo.turnover import Say, facts_of
 
 SHOPS = {'f2-06': 0, 'f3-21': 0, 'b1-20': 37_600}
 """Which shops, and by how many fen the slip shows less than was typed."""
-PAPER, INK, WIDTH, LINE = (250, 249, 244), (40, 40, 46), 420, 34
+PAPER, INK, WOOD = (250, 249, 244), (40, 40, 46), (92, 78, 66)
+WIDTH, LINE, EDGE, SCALE = 212, 15, 26, 3
 
 
 def hand_in_z_reports(mall_id: MallId, document: Mapping[str, Any], now: datetime, say: Say) -> None:
@@ -47,17 +48,20 @@ def _hand_in(actor: Actor, lease: LeaseView, shop: Shop, day: date, now: datetim
 
 
 def slip_of(shop: str, day: date, fen: int, receipts: int) -> bytes:
-    """A Z report as a till prints it, photographed a little askew: a JPEG."""
-    rows = ['*** Z REPORT ***', f'SHOP {shop.upper()}   TILL 01', f'DATE {day.isoformat()}   22:04', '-' * 28,
-            f'RECEIPTS{receipts:>20,}', f'SALES{fen / FEN:>23,.2f}', '-' * 28, f'TOTAL CNY{fen / FEN:>19,.2f}',
+    """A Z report as a till prints it, photographed a little askew: a JPEG.
+
+    NOTE: drawn in Pillow's own bitmap letters: a slim demo has no FreeType.
+    """
+    rows = ['*** Z REPORT ***', f'SHOP {shop.upper()}   TILL 01', f'DATE {day.isoformat()}   22:04', '-' * 30,
+            f'RECEIPTS{receipts:>22,}', f'SALES{fen / FEN:>25,.2f}', '-' * 30, f'TOTAL CNY{fen / FEN:>21,.2f}',
             '', 'END OF DAY']  # fmt: skip
     paper = Image.new('RGB', (WIDTH, LINE * (len(rows) + 2)), PAPER)
-    font = ImageFont.load_default(22)
-    pen = ImageDraw.Draw(paper)
+    pen, letters = ImageDraw.Draw(paper), ImageFont.load_default_imagefont()
     for number, row in enumerate(rows, start=1):
-        pen.text((24, LINE * number), row, fill=INK, font=font)
-    table = Image.new('RGB', (WIDTH + 120, paper.height + 120), (92, 78, 66))
-    table.paste(paper, (60, 60))
+        pen.text((LINE, LINE * number), row, fill=INK, font=letters)
+    table = Image.new('RGB', (paper.width + 2 * EDGE, paper.height + 2 * EDGE), WOOD)
+    table.paste(paper, (EDGE, EDGE))
+    large = table.resize((table.width * SCALE, table.height * SCALE), Image.Resampling.BICUBIC)
     out = BytesIO()
-    table.rotate(2.5, resample=Image.Resampling.BICUBIC, fillcolor=(92, 78, 66)).save(out, 'JPEG', quality=85)
+    large.rotate(2.5, resample=Image.Resampling.BICUBIC, fillcolor=WOOD).save(out, 'JPEG', quality=85)
     return out.getvalue()
