@@ -159,3 +159,8 @@ class BankCredit:
     first_on: date | None
     last_on: date | None
     is_exact: bool
+
+    @property
+    def is_unknown(self) -> bool:
+        """Given up: no bill explains it, so it stands for its own day and settles none."""
+        return not self.is_exact and self.first_on == self.booked_on

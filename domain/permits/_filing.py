@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from domain.approvals.commands import Step, Submit
@@ -12,12 +13,13 @@ from domain.approvals.permissions import SUBMIT
 from domain.approvals.views import ApprovalView
 from domain.permits import permissions
 from domain.permits._views import approval_of, booking_view
-from domain.permits.commands import AskPermit, Mechanics, PromotionId, RevisePermit
-from domain.permits.errors import FilingInvalid, MallNeeded, PromotionOutOfReach, PromotionUnknown
+from domain.permits.commands import Mechanics, PermitFacts, PromotionId
+from domain.permits.errors import FilingInvalid, MallNeeded, PromotionOutOfReach, PromotionUnknown, SpaceTaken
 from domain.permits.models import Permit, Promotion, SpaceBooking
-from domain.permits.views import PromotionView
+from domain.permits.views import BookingView, PromotionView
 from domain.shared.actor import Actor, MallId, TenantId
 from domain.shared.errors import NotFound
+from domain.shared.live import notify
 
 MECHANICS = TypeAdapter(Mechanics)
 
@@ -52,7 +54,7 @@ def check_mechanics(mechanics: Mechanics) -> None:
             raise FilingInvalid(reason=f'{price.item}: the promoted price is no lower than the regular one')
 
 
-def check_permit(command: AskPermit | RevisePermit) -> None:
+def check_permit(command: PermitFacts) -> None:
     if command.ends_at <= command.starts_at:
         raise FilingInvalid(reason='the permit ends before it begins')
     if command.kind == 'works' and (command.insured_until is None or command.insured_until < command.ends_at.date()):
@@ -97,9 +99,7 @@ def promotion_view(session: Session, promotion: Promotion) -> PromotionView:
     )  # fmt: skip
 
 
-def submit_permit(
-    session: Session, actor: Actor, permit: Permit, command: AskPermit | RevisePermit, now: datetime
-) -> ApprovalView:
+def submit_permit(session: Session, actor: Actor, permit: Permit, command: PermitFacts, now: datetime) -> ApprovalView:
     """Works are looked at for fire, too."""
     steps = [_step('营运 Operations', permissions.REVIEW_OPERATIONS.code)]
     if permit.kind == 'works':
@@ -107,3 +107,17 @@ def submit_permit(
     content = {'kind': permit.kind, 'starts_at': command.starts_at, 'ends_at': command.ends_at, 'text': command.text,
                'insured_until': command.insured_until, 'goods': command.goods}  # fmt: skip
     return _ask(session, actor, f'permits.permit:{permit.id}', content, steps, permit.tenant_id, now)
+
+
+def occupy(session: Session, booking: SpaceBooking) -> BookingView:
+    """Writes a booking or a block down; the database keeps two from one space at one time.
+
+    :raises SpaceTaken:
+    """
+    session.add(booking)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise SpaceTaken from error
+    notify(session, 'permits', booking.mall_id)
+    return booking_view(booking)

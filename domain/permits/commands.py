@@ -119,10 +119,9 @@ class DecideSettlement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskPermit:
+class PermitFacts:
     """Leave for works, staying after hours, or carrying goods out. Works need insurance for their whole time."""
 
-    tenant_id: TenantId
     kind: Literal['works', 'after_hours', 'goods_out']
     starts_at: AwareDatetime
     ends_at: AwareDatetime
@@ -132,16 +131,15 @@ class AskPermit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevisePermit:
+class AskPermit(PermitFacts):
+    tenant_id: TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisePermit(PermitFacts):
     """Another version of what was asked; the kind stays, since it says who reviews it."""
 
     permit_id: PermitId
-    kind: Literal['works', 'after_hours', 'goods_out']
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    text: Words
-    insured_until: date | None = None
-    goods: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

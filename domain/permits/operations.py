@@ -12,6 +12,7 @@ from domain.permits._filing import (
     check_permit,
     load_promotion,
     mall_of,
+    occupy,
     promotion_view,
     submit_permit,
     submit_promotion,
@@ -30,7 +31,6 @@ from domain.permits.errors import (
     CodeTaken,
     FilingClosed,
     FilingInvalid,
-    SpaceTaken,
     SpaceUnknown,
 )
 from domain.permits.models import BookableSpace, Permit, Promotion, SpaceBooking
@@ -103,13 +103,7 @@ def book_space(session: Session, *, actor: Actor, command: BookSpace, now: datet
         starts_at=command.starts_at, ends_at=command.ends_at,
         occupied_from=command.starts_at - timedelta(minutes=space.buffer_minutes),
     )  # fmt: skip
-    session.add(booking)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise SpaceTaken from error
-    notify(session, 'permits', promotion.mall_id)
-    return booking_view(booking)
+    return occupy(session, booking)
 
 
 @operation(permissions.FILE, name='permits.cancel_booking')

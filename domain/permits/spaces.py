@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from domain.permits._filing import occupy
 from domain.permits._views import approval_of, booking_view, space_view
 from domain.permits.commands import BlockSpace, CancelBooking, SpaceId
-from domain.permits.errors import FilingInvalid, SpaceTaken, SpaceUnknown
+from domain.permits.errors import FilingInvalid, SpaceUnknown
 from domain.permits.models import BookableSpace, Promotion, SpaceBooking
 from domain.permits.permissions import MANAGE_SPACES, VIEW
 from domain.permits.views import BookingView, CalendarEntry, Conflict, SpaceView, Taken
@@ -102,13 +102,7 @@ def block_space(session: Session, *, actor: Actor, command: BlockSpace, now: dat
         mall_id=space.mall_id, space_id=space.id, reason=command.reason, starts_at=command.starts_at,
         ends_at=command.ends_at, occupied_from=command.starts_at,
     )  # fmt: skip
-    session.add(block)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise SpaceTaken from error
-    notify(session, 'permits', space.mall_id)
-    return booking_view(block)
+    return occupy(session, block)
 
 
 @operation(MANAGE_SPACES, name='permits.unblock_space')

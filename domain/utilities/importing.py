@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from domain.mall.queries import get_business_clock
 from domain.shared.actor import Actor
-from domain.shared.office_files import decoded
+from domain.shared.office_files import Objection, decoded
 from domain.shared.operations import operation
 from domain.utilities._keeping import MILLI, known, record
 from domain.utilities.commands import NewReading, ReadingId
@@ -26,19 +26,11 @@ MOST_LINES, FIRST_LINE = 10_000, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """What is wrong with a line. `why`: encoding, columns, empty, too_many, time, future, register, meter, digits,
-    twice, conflict.
-    """
-
-    line: int
-    why: str
-    value: str = ''
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedReadings:
-    """Either objections and nothing imported, or how the lines were taken."""
+    """Either objections and nothing imported, or how the lines were taken.
+
+    Objections are: encoding, columns, empty, too_many, time, future, register, meter, digits, twice, conflict.
+    """
 
     recorded: int = 0
     repeated: int = 0

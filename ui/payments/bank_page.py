@@ -107,7 +107,7 @@ def _row(row: BankCredit) -> dict[str, Any]:
 
 
 def _days(row: BankCredit) -> str:
-    if row.first_on is None or row.last_on is None:
+    if row.first_on is None or row.last_on is None or row.is_unknown:
         return MISSING
     return day(row.last_on) if row.first_on == row.last_on else f'{day(row.first_on)} – {day(row.last_on)}'
 

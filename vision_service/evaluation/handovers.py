@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +34,8 @@ PACE, PACE_SPREAD, LINGERING, LINGER_S, NOISE_M = 1.25, 0.2, 0.3, 20.0, 0.15
 CROWDS = (6, 20, 60)
 """People a minute who enter."""
 SEEDS = 5
-WAYS = ('place and time alone', 'looks as they are', 'looks without the cameras')
 Way = Literal['place and time alone', 'looks as they are', 'looks without the cameras']
+WAYS: tuple[Way, ...] = get_args(Way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def rows(vectors: NDArray[np.float32], crops: Crops) -> list[str]:
     found = []
     for crowd in CROWDS:
         for way in WAYS:
-            one = measured(vectors, crops, a_minute=crowd, way=way)  # type: ignore[arg-type]
+            one = measured(vectors, crops, a_minute=crowd, way=way)
             kept, mistaken, new = (100 * part / one.walked for part in (one.kept, one.mistaken, one.new))
             found.append(f'| {crowd} | {way} | **{kept:.0f}** | {mistaken:.0f} | {new:.0f} | {one.walked} |')
     return found

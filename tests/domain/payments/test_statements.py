@@ -91,6 +91,8 @@ def test_PO_R6_a_day_that_was_never_paid_out_and_money_of_no_day_stand_before_a_
     found = till.exceptions()
     assert found[f'wechat:{day + DAY}'] == 'settlement_missing'
     assert found['wechat:out-of-the-blue'] == 'credit_unknown'
+    assert credit(till, date(2026, 7, 20)).is_unknown
+    assert not credit(till, day + DAY).is_unknown
     assert [settled(till, day + at * DAY) for at in (0, 2)] == [net[0], net[2]]
     assert settled(till, day + DAY) is None
 
